@@ -1,0 +1,218 @@
+//! `newsletter.yaml`: what holds for the whole newsletter.
+
+mod secret;
+
+pub use secret::Secret;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono_tz::Tz;
+
+use crate::diagnostic::{Levels, Source};
+use crate::language::Language;
+
+/// The name of the configuration file, which marks the top of a publication.
+pub const FILE: &str = "newsletter.yaml";
+
+/// The configuration, complete with its defaults.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The text it was read from.
+    pub source: Arc<Source>,
+    /// The newsletter's name.
+    pub name: String,
+    /// What it is about, in a line.
+    pub tagline: Option<String>,
+    /// Where its web site stands: `https://…` without a `/` at the end.
+    pub base_url: Option<String>,
+    /// The language of posts that do not say.
+    pub language: Language,
+    /// The time zone of dates without an offset.
+    pub timezone: Tz,
+    /// Who sends it.
+    pub from: Option<Mailbox>,
+    /// Where answers go, when not to `from`.
+    pub reply_to: Option<Mailbox>,
+    /// The sender's postal address, which the law of many countries wants in the mail.
+    pub postal_address: Option<String>,
+    /// The template of posts that do not say: `classic`, `digest`, `minimal` or one of the user's.
+    pub template: String,
+    /// Colours, fonts, logo, links.
+    pub theme: Theme,
+    /// Whether images are linked or carried along.
+    pub images: ImagePolicy,
+    /// Authors by id.
+    pub authors: BTreeMap<String, Author>,
+    /// The levels and limits of the checks.
+    pub checks: Checks,
+    /// What posts of a kind must have, by name.
+    pub profiles: BTreeMap<String, Profile>,
+    /// How Markdown is read.
+    pub markdown: MarkdownOptions,
+    /// The relay.
+    pub smtp: Option<Smtp>,
+    /// How readers leave.
+    pub unsubscribe: Unsubscribe,
+}
+
+/// A name and an e-mail address, checked for its shape.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mailbox {
+    /// The name shown, if any.
+    pub name: Option<String>,
+    /// `local@domain`.
+    pub address: String,
+}
+
+/// Colours, fonts, logo and links of the newsletter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Theme {
+    /// Colours by token (`accent`, `paper`, `ink` …) as `#rrggbb`; others keep the built-in value.
+    pub colors: BTreeMap<String, String>,
+    /// The same for readers in dark mode.
+    pub dark_colors: BTreeMap<String, String>,
+    /// The font stack of titles and text.
+    pub serif: Option<String>,
+    /// The font stack of tables, captions and controls.
+    pub sans: Option<String>,
+    /// The font stack of code.
+    pub mono: Option<String>,
+    /// An image that stands in the place of the name.
+    pub logo: Option<String>,
+    /// Links in the footer, in order: label and address.
+    pub social: Vec<(String, String)>,
+}
+
+/// Whether a mail links its images or carries them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ImagePolicy {
+    /// Linked, under `base_url`.
+    #[default]
+    Hosted,
+    /// Carried in the message (`cid:`).
+    Embedded,
+}
+
+/// Somebody who writes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Author {
+    /// The name shown.
+    pub name: String,
+    /// Who they are, in a sentence or two.
+    pub bio: Option<String>,
+    /// A picture, as a path in the publication.
+    pub image: Option<String>,
+    /// Their page.
+    pub url: Option<String>,
+}
+
+/// Levels and limits of the checks.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Checks {
+    /// Levels by code.
+    pub levels: Levels,
+    /// The largest HTML part, in bytes as sent, before `size-limit` reports it.
+    pub max_html_bytes: usize,
+    /// The most pixels an image may have before it is refused.
+    pub max_image_pixels: u64,
+}
+
+/// What a kind of post must have.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Profile {
+    /// What it is for, shown by `new`.
+    pub description: Option<String>,
+    /// Front matter keys that must be there.
+    pub fields: Vec<String>,
+    /// Sections, in their order.
+    pub sections: Vec<RequiredSection>,
+    /// Whether the sections must stand in this order.
+    pub ordered: bool,
+    /// Words of the whole post, at least.
+    pub min_words: Option<usize>,
+    /// Words of the whole post, at most.
+    pub max_words: Option<usize>,
+}
+
+/// One section that a profile asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequiredSection {
+    /// Its name in messages, and the `{#id}` that a heading may carry.
+    pub id: String,
+    /// How it is recognised.
+    pub kind: SectionKind,
+    /// Headings that count as it, beside its id; compared without case and outer punctuation.
+    pub any_of: Vec<String>,
+    /// Its list must have at least so many items.
+    pub min_items: Option<usize>,
+    /// Words in it, at least.
+    pub min_words: Option<usize>,
+    /// Words in it, at most.
+    pub max_words: Option<usize>,
+}
+
+/// How a required section is recognised.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SectionKind {
+    /// By a heading: its `{#id}` or its text.
+    #[default]
+    Heading,
+    /// What stands before the first heading.
+    Greeting,
+    /// The short last lines of the post: a paragraph that is not a list, table or heading.
+    SignOff,
+}
+
+/// How Markdown is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MarkdownOptions {
+    /// Curly quotes, dashes and ellipses from straight ones.
+    pub smart_punctuation: bool,
+    /// Whether a single line end is a line break.
+    pub hard_breaks: bool,
+    /// Whether raw HTML is kept.
+    pub html: bool,
+}
+
+impl Default for MarkdownOptions {
+    fn default() -> Self {
+        Self { smart_punctuation: true, hard_breaks: false, html: true }
+    }
+}
+
+/// The relay that takes our mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Smtp {
+    /// Its name.
+    pub host: String,
+    /// Its port; 465 for implicit TLS, 587 for STARTTLS, when not given.
+    pub port: u16,
+    /// How the connection is kept private.
+    pub tls: Tls,
+    /// Who we are there.
+    pub username: Option<String>,
+    /// Where the password is found.
+    pub password: Option<Secret>,
+}
+
+/// How a connection to the relay is kept private.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tls {
+    /// From the first byte (RFC 8314).
+    #[default]
+    Implicit,
+    /// By STARTTLS (RFC 3207), without which nothing is sent.
+    Starttls,
+    /// Not at all; for a relay on the same machine.
+    None,
+}
+
+/// How readers leave. `{token}` is where the subscriber's token goes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Unsubscribe {
+    /// An `https://…/{token}` address, for one-click (RFC 8058).
+    pub url: Option<String>,
+    /// A `leave+{token}@…` address.
+    pub mailto: Option<String>,
+}

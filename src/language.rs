@@ -1,0 +1,193 @@
+//! What differs by language: fixed words, dates, direction, script. One table, one row a language.
+
+use std::fmt;
+use std::sync::Arc;
+
+use chrono::{Datelike, NaiveDate};
+
+/// A language tag (BCP 47), as `en`, `en-GB` or `zh-Hans`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Language(Arc<str>);
+
+/// The direction in which a script runs, as HTML's `dir` says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// From left to right.
+    Ltr,
+    /// From right to left.
+    Rtl,
+}
+
+impl Direction {
+    /// The value of HTML's `dir`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ltr => "ltr",
+            Self::Rtl => "rtl",
+        }
+    }
+}
+
+impl Language {
+    /// Reads a tag; nothing where it does not have the shape of one.
+    pub fn new(tag: &str) -> Option<Self> {
+        let mut parts = tag.split('-');
+        let first = parts.next().unwrap_or_default();
+        let primary = (2..=3).contains(&first.len()) && first.chars().all(|c| c.is_ascii_alphabetic());
+        let rest = |part: &str| (1..=8).contains(&part.len()) && part.chars().all(|c| c.is_ascii_alphanumeric());
+        (primary && parts.all(rest)).then(|| Self(tag.into()))
+    }
+
+    /// The tag as written.
+    pub fn tag(&self) -> &str {
+        &self.0
+    }
+
+    /// The primary language in lower case: `zh` of `zh-Hans`.
+    pub fn primary(&self) -> String {
+        self.0.split('-').next().unwrap_or_default().to_ascii_lowercase()
+    }
+
+    /// Whether it is set in Chinese characters or kana: other fonts, other measures, no italics.
+    pub fn is_cjk(&self) -> bool {
+        matches!(self.primary().as_str(), "zh" | "ja" | "yue" | "wuu")
+    }
+
+    /// The direction of its script.
+    pub fn direction(&self) -> Direction {
+        let rtl_script = self.0.split('-').any(|part| matches!(part, "Arab" | "Hebr" | "Thaa" | "Syrc" | "Nkoo"));
+        match self.primary().as_str() {
+            "ar" | "fa" | "he" | "ur" | "yi" | "ps" | "sd" | "ug" | "dv" | "ckb" => Direction::Rtl,
+            _ if rtl_script => Direction::Rtl,
+            _ => Direction::Ltr,
+        }
+    }
+
+    /// Its fixed words; English where the table has no row for it.
+    pub fn words(&self) -> &'static Words {
+        let traditional = ["zh-hant", "zh-tw", "zh-hk", "zh-mo"];
+        let tag = self.0.to_ascii_lowercase();
+        match self.primary().as_str() {
+            "zh" if traditional.iter().any(|t| tag.starts_with(t)) => &ZH_HANT,
+            "zh" => &ZH_HANS,
+            _ => &EN,
+        }
+    }
+
+    /// The day in words: `26 April 2024`, `2024年4月26日`.
+    pub fn date(&self, day: NaiveDate) -> String {
+        (self.words().date)(day)
+    }
+}
+
+impl fmt::Display for Language {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The words of one language that the tool itself puts into an issue. `{}` is where a value goes.
+#[derive(Debug)]
+pub struct Words {
+    /// The link to the web page of an issue.
+    pub view_in_browser: &'static str,
+    /// The link that ends a subscription.
+    pub unsubscribe: &'static str,
+    /// The number of an issue.
+    pub number: &'static str,
+    /// How many minutes it takes to read.
+    pub reading_time: &'static str,
+    /// Why somebody gets this mail; the value is the web site's name.
+    pub why: &'static str,
+    /// The heading over footnotes in plain text.
+    pub notes: &'static str,
+    /// The heading over the numbered links in plain text.
+    pub links: &'static str,
+    /// What stands before an image's description in plain text.
+    pub image: &'static str,
+    /// The link to a video.
+    pub watch: &'static str,
+    /// The label of a link back from a footnote.
+    pub back: &'static str,
+    /// The list of an issue's headings.
+    pub contents: &'static str,
+    /// Between a word and what explains it: `: ` or `：`.
+    pub colon: &'static str,
+    /// The names of GFM's alerts: note, tip, important, warning, caution.
+    pub alerts: [&'static str; 5],
+    /// Between the items of the line of number, date and reading time.
+    pub meta_separator: &'static str,
+    /// A day in words.
+    pub date: fn(NaiveDate) -> String,
+}
+
+static EN: Words = Words {
+    view_in_browser: "View in browser",
+    unsubscribe: "Unsubscribe",
+    number: "No. {}",
+    reading_time: "{} min read",
+    why: "You are receiving this because you asked for it at {}.",
+    notes: "Notes",
+    links: "Links",
+    image: "Image",
+    watch: "Watch the video",
+    back: "Back to the text",
+    contents: "In this letter",
+    colon: ": ",
+    alerts: ["Note", "Tip", "Important", "Warning", "Caution"],
+    meta_separator: "  ·  ",
+    date: |day| {
+        const MONTHS: [&str; 12] = [
+            "January",
+            "February",
+            "March",
+            "April",
+            "May",
+            "June",
+            "July",
+            "August",
+            "September",
+            "October",
+            "November",
+            "December",
+        ];
+        let month = MONTHS.get(day.month0() as usize).copied().unwrap_or_default();
+        format!("{} {month} {}", day.day(), day.year())
+    },
+};
+
+static ZH_HANS: Words = Words {
+    view_in_browser: "在浏览器中查看",
+    unsubscribe: "退订",
+    number: "第{}期",
+    reading_time: "阅读约{}分钟",
+    why: "您在 {} 订阅了本信。",
+    notes: "注释",
+    links: "链接",
+    image: "图",
+    watch: "观看视频",
+    back: "返回正文",
+    contents: "本期内容",
+    colon: "：",
+    alerts: ["说明", "提示", "重要", "警告", "注意"],
+    meta_separator: "　",
+    date: |day| format!("{}年{}月{}日", day.year(), day.month(), day.day()),
+};
+
+static ZH_HANT: Words = Words {
+    view_in_browser: "在瀏覽器中檢視",
+    unsubscribe: "退訂",
+    number: "第{}期",
+    reading_time: "閱讀約{}分鐘",
+    why: "您在 {} 訂閱了本信。",
+    notes: "註釋",
+    links: "連結",
+    image: "圖",
+    watch: "觀看影片",
+    back: "返回正文",
+    contents: "本期內容",
+    colon: "：",
+    alerts: ["說明", "提示", "重要", "警告", "注意"],
+    meta_separator: "　",
+    date: |day| format!("{}年{}月{}日", day.year(), day.month(), day.day()),
+};

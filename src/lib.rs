@@ -1,0 +1,31 @@
+//! The compiler for newsletters: checks, renders, sends and archives issues written in Markdown.
+//!
+//! The layers, each of which imports only from those below it:
+//!
+//! | layer | what it knows |
+//! |---|---|
+//! | [`cli`] | arguments, terminal, exit codes |
+//! | [`build`] | one issue from document to finished output; the one door to the output folder |
+//! | [`check`] | the rules |
+//! | [`message`] | MIME, headers, personalisation |
+//! | [`publication`] | the folder as one snapshot |
+//! | [`render`] | e-mail HTML, plain text, web page, templates, images |
+//! | [`post`] | Markdown and front matter as a tree with places |
+//! | [`config`] | `newsletter.yaml` |
+//! | [`yaml`] | YAML with places, tables of fields |
+//! | [`language`] | words, dates and direction by language |
+//! | [`files`] | the one door to the user's files |
+//! | [`diagnostic`] | findings: severity, place, help, fix |
+
+pub mod build;
+pub mod check;
+pub mod cli;
+pub mod config;
+pub mod diagnostic;
+pub mod files;
+pub mod language;
+pub mod message;
+pub mod post;
+pub mod publication;
+pub mod render;
+pub mod yaml;

@@ -1,0 +1,5 @@
+//! The compiler for newsletters.
+
+fn main() -> std::process::ExitCode {
+    newsletter::cli::run()
+}

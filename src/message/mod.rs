@@ -1,0 +1,1 @@
+//! An issue as an e-mail message (RFC 5322, MIME).

@@ -1,0 +1,1 @@
+//! The user's YAML with places, read by tables of fields.
