@@ -24,6 +24,26 @@ pub fn find(id_or_name: &str) -> Option<&'static Code> {
     ALL.iter().copied().find(|code| code.id.eq_ignore_ascii_case(id_or_name) || code.name == id_or_name)
 }
 
+/// `docs/diagnostics.md`: every code with what it means, from the one table here.
+pub fn docs() -> String {
+    use std::fmt::Write as _;
+
+    let mut text = String::from(
+        "# Diagnostics\n\n\
+        Every finding has a code, which is never reused, and a name. A level is changed in `newsletter.yaml` under\n\
+        `checks.levels`, by code or name; those marked *fixed* cannot change, for without what they ask the tool\n\
+        cannot go on. A post lets one finding stand with `allow` in its front matter and a reason.\n",
+    );
+    for code in ALL {
+        let (id, name, severity) = (code.id, code.name, code.severity.as_str());
+        let fixed = if code.fixed { ", *fixed*" } else { "" };
+        let doc: Vec<_> = code.doc.lines().map(str::trim).collect();
+        // Writing to a string cannot fail.
+        _ = write!(text, "\n## {id} `{name}`\n\n{severity}{fixed}\n\n{}\n", doc.join("\n").trim());
+    }
+    text
+}
+
 macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $constant:ident = $id:literal $name:literal $severity:ident $($fixed:ident)?;)+) => {
         $($(#[doc = $doc])+ pub static $constant: &Code = &Code {
@@ -153,7 +173,24 @@ codes! {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::ALL;
+    use super::{ALL, docs, find};
+
+    #[test]
+    fn a_code_is_found_by_its_id_and_by_its_name() {
+        assert_eq!(find("nl020"), find("missing-section"));
+        assert!(find("nl020").is_some());
+        assert_eq!(find("missing"), None);
+    }
+
+    #[test]
+    fn docs_diagnostics_is_up_to_date() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/diagnostics.md");
+        if std::env::var_os("UPDATE_DOCS").is_some() {
+            std::fs::write(path, docs()).unwrap();
+        }
+        let committed = std::fs::read_to_string(path).unwrap_or_default();
+        assert!(committed == docs(), "docs/diagnostics.md is stale: run `UPDATE_DOCS=1 cargo test`");
+    }
 
     #[test]
     fn ids_and_names_are_unique_and_in_order() {
