@@ -1,5 +1,7 @@
 //! What differs by language: fixed words, dates, direction, script. One table, one row a language.
 
+#![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
+
 use std::fmt;
 use std::sync::Arc;
 

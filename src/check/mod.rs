@@ -1,5 +1,7 @@
 //! The rules that make findings of a document that could be read.
 
+#![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
+
 use crate::config::Config;
 use crate::diagnostic::Sink;
 use crate::files::Files;

@@ -4,6 +4,8 @@
 //! [`Sink`] so that one run shows them all. A failure of the world (a disk, a server) is an
 //! error of the module that met it, never a diagnostic.
 
+#![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
+
 pub mod code;
 mod fix;
 pub mod human;

@@ -1,1 +1,3 @@
 //! An issue as an e-mail message (RFC 5322, MIME).
+
+#![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]

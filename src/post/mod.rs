@@ -1,5 +1,7 @@
 //! One Markdown file: its front matter, and its text as a tree with places.
 
+#![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
+
 pub mod front_matter;
 mod hole;
 mod slug;

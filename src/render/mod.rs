@@ -4,6 +4,8 @@
 //! ([`Holes`]), and where images lie stands as asset tokens ([`Assets`]); [`crate::message`]
 //! and [`crate::build`] put values in their place.
 
+#![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
+
 mod asset;
 mod color;
 pub mod email;
