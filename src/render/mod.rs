@@ -13,6 +13,7 @@ pub mod page;
 mod style;
 mod templates;
 pub mod text;
+pub mod variables;
 
 pub use asset::{Asset, AssetPlace, Assets};
 pub use style::Style;

@@ -1,0 +1,211 @@
+//! The variables that templates read: one table for the check of templates, the documentation
+//! and the test that compares it with what renderers really give.
+
+use serde_json::Value;
+
+/// What a variable holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Text, a number or a flag; escaped where it is used.
+    Text,
+    /// Markup or CSS that the tool made: may stand in `{{{…}}}`.
+    Html,
+    /// Anything: what stands below it is not known beforehand.
+    Free,
+}
+
+/// One variable.
+#[derive(Clone, Copy, Debug)]
+pub struct Variable {
+    /// Its path: `[]` for the items of a list, `*` for any name.
+    pub path: &'static str,
+    /// What it holds.
+    pub kind: Kind,
+    /// What it is, in a line.
+    pub doc: &'static str,
+}
+
+/// What stands at a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// A value.
+    Value(Kind),
+    /// A mapping that holds variables.
+    Object,
+    /// A list.
+    List,
+    /// Nothing.
+    Unknown,
+}
+
+macro_rules! variables {
+    ($($kind:ident $path:literal $doc:literal;)+) => {
+        /// Every variable.
+        pub static ALL: &[Variable] = &[$(Variable { path: $path, kind: Kind::$kind, doc: $doc }),+];
+    };
+}
+
+variables! {
+    Text "newsletter.name" "The newsletter's name";
+    Text "newsletter.tagline" "What it is about, in a line";
+    Text "newsletter.base_url" "Where its web site stands, without a `/` at the end";
+    Text "newsletter.site" "The same without `https://`";
+    Text "newsletter.language" "Its language";
+    Text "newsletter.postal_address" "The sender's postal address";
+    Text "newsletter.logo.src" "The logo's address";
+    Text "newsletter.logo.width" "The logo's width in CSS pixels";
+    Text "newsletter.logo.height" "The logo's height in CSS pixels";
+    Text "newsletter.social[].label" "A link's label";
+    Text "newsletter.social[].url" "A link's address";
+
+    Text "issue.title" "The title";
+    Text "issue.subtitle" "The line under the title";
+    Text "issue.subject" "The mail's subject";
+    Text "issue.preheader" "The line that inboxes show beside the subject";
+    Text "issue.slug" "The post's folder and address";
+    Text "issue.number" "Its number";
+    Text "issue.number_text" "Its number in words, as `No. 12`";
+    Text "issue.date" "Its date as `2024-04-26`";
+    Text "issue.date_text" "Its date in words";
+    Text "issue.reading_time" "How long it takes to read, in words";
+    Text "issue.meta" "Number, date and reading time in one line";
+    Text "issue.authors[].name" "An author's name";
+    Text "issue.authors[].bio" "Who they are";
+    Text "issue.authors[].image" "The address of their picture";
+    Text "issue.authors[].url" "Their page";
+    Text "issue.language" "The post's language";
+    Text "issue.dir" "The direction of its script: `ltr` or `rtl`";
+    Text "issue.tags[]" "A tag";
+    Text "issue.series" "The series it belongs to";
+    Text "issue.web_url" "Its web page";
+    Text "issue.canonical_url" "Where it was first published";
+    Text "issue.status" "`draft` or `ready`";
+    Html "issue.content" "The text as HTML";
+    Html "issue.notes" "The footnotes as HTML";
+    Text "issue.image.src" "The address of its picture";
+    Text "issue.image.width" "The picture's width in CSS pixels";
+    Text "issue.image.height" "The picture's height in CSS pixels";
+
+    Free "words.*" "Fixed words in the post's language";
+    Html "style.*" "Inline CSS by element";
+
+    Text "unsubscribe.url" "The page that ends the subscription";
+    Text "unsubscribe.mailto" "The address that ends the subscription";
+
+    Free "extra.*" "What the post's front matter says under `extra`";
+    Free "subscriber.*" "A subscriber's field; filled for each recipient";
+}
+
+/// What stands at `path`, whose items of lists are `[]`.
+pub fn find<S: AsRef<str>>(path: &[S]) -> Found {
+    let mut below = Found::Unknown;
+    for variable in ALL {
+        match relation(variable, path) {
+            Some(Found::Value(kind)) => return Found::Value(kind),
+            Some(found) => below = found,
+            None => {}
+        }
+    }
+    below
+}
+
+/// The names that can stand directly below `path`.
+pub fn children<S: AsRef<str>>(path: &[S]) -> Vec<&'static str> {
+    let mut names: Vec<_> = ALL
+        .iter()
+        .filter_map(|variable| {
+            let mut parts = segments(variable.path);
+            path.iter().all(|part| parts.next() == Some(part.as_ref())).then(|| parts.next()).flatten()
+        })
+        .filter(|name| !matches!(*name, "[]" | "*"))
+        .collect();
+    names.dedup();
+    names
+}
+
+/// The parts of a path of the table: `a.b[].c` gives `a`, `b`, `[]`, `c`.
+fn segments(path: &'static str) -> impl Iterator<Item = &'static str> {
+    path.split('.')
+        .flat_map(|part| match part.strip_suffix("[]") {
+            Some(name) => [Some(name), Some("[]")],
+            None => [Some(part), None],
+        })
+        .flatten()
+}
+
+fn relation<S: AsRef<str>>(variable: &'static Variable, path: &[S]) -> Option<Found> {
+    let mut parts = segments(variable.path);
+    for wanted in path {
+        match parts.next() {
+            Some("*") => return Some(Found::Value(variable.kind)),
+            Some(part) if part == wanted.as_ref() => {}
+            // A list's item by its number.
+            Some("[]") if wanted.as_ref().bytes().all(|b| b.is_ascii_digit()) => {}
+            _ => return None,
+        }
+    }
+    Some(match parts.next() {
+        None => Found::Value(variable.kind),
+        Some("[]") => Found::List,
+        Some(_) => Found::Object,
+    })
+}
+
+/// The paths of `context` that the table does not know: for the tests of whoever fills a context.
+pub fn unknown_in(context: &Value) -> Vec<String> {
+    let mut unknown = Vec::new();
+    walk(context, &mut Vec::new(), &mut unknown);
+    unknown
+}
+
+fn walk(value: &Value, path: &mut Vec<String>, unknown: &mut Vec<String>) {
+    match find(path) {
+        Found::Unknown if !path.is_empty() => return unknown.push(path.join(".")),
+        Found::Value(Kind::Free) => return,
+        _ => {}
+    }
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                path.push(name.clone());
+                walk(value, path, unknown);
+                path.pop();
+            }
+        }
+        Value::Array(items) => {
+            path.push("[]".to_owned());
+            for value in items {
+                walk(value, path, unknown);
+            }
+            path.pop();
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{Found, Kind, children, find, unknown_in};
+
+    #[test]
+    fn paths_are_values_objects_lists_or_nothing() {
+        assert_eq!(find(&["issue", "title"]), Found::Value(Kind::Text));
+        assert_eq!(find(&["issue", "content"]), Found::Value(Kind::Html));
+        assert_eq!(find(&["issue"]), Found::Object);
+        assert_eq!(find(&["issue", "tags"]), Found::List);
+        assert_eq!(find(&["issue", "tags", "[]"]), Found::Value(Kind::Text));
+        assert_eq!(find(&["issue", "authors", "0", "name"]), Found::Value(Kind::Text));
+        assert_eq!(find(&["issue", "titel"]), Found::Unknown);
+        assert_eq!(find(&["issue", "title", "length"]), Found::Unknown);
+        assert_eq!(find(&["extra", "a", "b"]), Found::Value(Kind::Free));
+        assert_eq!(children(&["newsletter", "social", "[]"]), ["label", "url"]);
+    }
+
+    #[test]
+    fn a_context_is_compared_with_the_table() {
+        let context = json!({"issue": {"title": "a", "titel": "b", "tags": ["x"]}, "extra": {"any": {"thing": 1}}});
+        assert_eq!(unknown_in(&context), ["issue.titel"]);
+    }
+}
