@@ -89,6 +89,13 @@ variables! {
     Free "words.*" "Fixed words in the post's language";
     Html "style.*" "Inline CSS by element";
 
+    Html "index.css" "The cards page: its style sheet, `web/index.css`";
+    Text "index.title" "The cards page: how the build stands, as a headline";
+    Html "index.verdict" "The cards page: where to start, in a sentence";
+    Text "index.meta" "The cards page: the newsletter and the figures of the build";
+    Html "index.cards" "The cards page: the cards";
+    Html "index.findings" "The cards page: the findings by post";
+
     Text "unsubscribe.url" "The page that ends the subscription";
     Text "unsubscribe.mailto" "The address that ends the subscription";
 

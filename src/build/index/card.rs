@@ -1,105 +1,109 @@
 //! One card a post: what it is, how it stands, and a row for each view of it.
 
+use std::fmt::{self, Formatter};
+
 use crate::build::index::verdict::{count, thousands};
-use crate::build::index::{Card, Index, Views, escaped, push_escaped};
+use crate::build::index::{Card, Escaped, Index, Views};
 use crate::diagnostic::{Counts, Diagnostic, Severity, code, human};
 use crate::render::text::WIDTH;
 
 /// All cards, or what to do where there are none.
-pub(super) fn list(index: &Index<'_>, cards: &[&Card<'_>]) -> String {
-    let shared = !index.diagnostics.is_empty();
-    if cards.is_empty() && !shared {
-        return "<section class=\"empty\"><p>Start a post with this command:</p>\n\
-            <pre class=\"line\" tabindex=\"0\">newsletter new \"My first letter\"</pre></section>"
-            .to_owned();
+pub(super) fn list(out: &mut Formatter<'_>, index: &Index<'_>, cards: &[&Card<'_>]) -> fmt::Result {
+    if cards.is_empty() && index.diagnostics.is_empty() {
+        return out.write_str(
+            "<section class=\"empty\">\n<p>Start a post with this command:</p>\n\
+             <pre class=\"line\" tabindex=\"0\">newsletter new \"My first letter\"</pre>\n</section>",
+        );
     }
-    let mut out = String::with_capacity(cards.len() * 900 + 900);
-    out.push_str("<ul class=\"cards\">\n");
-    if shared {
-        push_shared(&mut out, index.diagnostics);
+    out.write_str("<ul class=\"cards\">\n")?;
+    if !index.diagnostics.is_empty() {
+        shared(out, index.diagnostics)?;
     }
-    for (number, card) in cards.iter().enumerate() {
-        push_card(&mut out, index, card, number + 1);
+    for (number, card) in (1..).zip(cards) {
+        one(out, index, card, number)?;
     }
-    out.push_str("</ul>");
-    out
+    out.write_str("</ul>")
 }
 
 /// Configuration and templates, which are no post but can be at fault.
-fn push_shared(out: &mut String, diagnostics: &[Diagnostic]) {
+fn shared(out: &mut Formatter<'_>, diagnostics: &[Diagnostic]) -> fmt::Result {
     let counts = Counts::of(diagnostics);
     let words = human::counts(counts);
     let class = worst(counts).unwrap_or("ready");
-    out.push_str(&format!(
-        "<li class=\"card\" id=\"card-0\"><p class=\"status {class}\">{words}</p>\n\
-         <h2>The newsletter’s own files</h2>\n<p class=\"path\">configuration, templates</p>\n<ul class=\"rows\">\n"
-    ));
-    push_row(out, "Findings", Some("#findings-0"), &words, "");
-    out.push_str("</ul></li>\n");
+    writeln!(out, "<li class=\"card\" id=\"card-0\"><p class=\"status {class}\">{words}</p>")?;
+    writeln!(out, "<h2>The newsletter’s own files</h2>\n<p class=\"path\">configuration, templates</p>")?;
+    out.write_str("<ul class=\"rows\">\n")?;
+    Row { label: "Findings", href: Some("#findings-0"), figure: &words, class: "" }.write(out)?;
+    out.write_str("</ul></li>\n")
 }
 
-fn push_card(out: &mut String, index: &Index<'_>, card: &Card<'_>, number: usize) {
+fn one(out: &mut Formatter<'_>, index: &Index<'_>, card: &Card<'_>, number: usize) -> fmt::Result {
     let counts = card.counts();
     let (class, status) = status(card, counts);
-    out.push_str(&format!("<li class=\"card\" id=\"card-{number}\"><p class=\"status {class}\">{status}</p>\n"));
-    out.push_str(&format!("<h2 lang=\"{}\" dir=\"auto\">", escaped(card.language.tag())));
-    push_escaped(out, card.name());
-    out.push_str("</h2>\n<p class=\"path\">");
-    push_escaped(out, card.path);
+    let (language, name) = (Escaped(card.language.tag()), Escaped(card.name()));
+    writeln!(out, "<li class=\"card\" id=\"card-{number}\"><p class=\"status {class}\">{status}</p>")?;
+    writeln!(out, "<h2 lang=\"{language}\" dir=\"auto\">{name}</h2>")?;
+    write!(out, "<p class=\"path\">{}", Escaped(card.path))?;
     if !card.template.is_empty() {
-        out.push_str(", ");
-        push_escaped(out, card.template);
+        write!(out, ", {}", Escaped(card.template))?;
     }
-    out.push_str("</p>\n<ul class=\"rows\">\n");
-    push_views(out, index, card, counts);
-    let found = counts.errors + counts.warnings + counts.notes > 0;
-    let words = if found { human::counts(counts) } else { "None".to_owned() };
-    push_row(out, "Findings", found.then(|| format!("#findings-{number}")).as_deref(), &words, "");
-    out.push_str("</ul></li>\n");
+    out.write_str("</p>\n<ul class=\"rows\">\n")?;
+    views(out, index, card)?;
+    let found = !card.diagnostics.is_empty();
+    let figure = if found { human::counts(counts) } else { "None".to_owned() };
+    let href = found.then(|| format!("#findings-{number}"));
+    Row { label: "Findings", href: href.as_deref(), figure: &figure, class: "" }.write(out)?;
+    out.write_str("</ul></li>\n")
 }
 
-fn push_views(out: &mut String, index: &Index<'_>, card: &Card<'_>, counts: Counts) {
-    let unit = if card.language.is_cjk() { "character" } else { "word" };
-    let words = count(card.words, unit, thousands);
+fn views(out: &mut Formatter<'_>, index: &Index<'_>, card: &Card<'_>) -> fmt::Result {
+    let words = count(card.words, if card.language.is_cjk() { "character" } else { "word" }, thousands);
     let (size, alarm) = mail_size(index, card);
     let columns = format!("{WIDTH} columns");
-    match card.views {
+    // Label, address, figure, class.
+    let rows = match card.views {
         Views::None => {
-            // A post without a header has no words to count either.
-            let why = if counts.errors > 0 { "Not built" } else { "Left out" };
-            for label in ["Web page", "E-mail", "Plain text", "Message file"] {
-                push_row(out, label, None, why, "");
-            }
+            let none = |label| (label, None, "Not built", "");
+            [none("Web page"), none("E-mail"), none("Plain text"), none("Message file")]
         }
-        Views::Folder(slug) => {
-            push_row(out, "Web page", Some(&format!("{slug}/index.html")), &words, "");
-            push_row(out, "E-mail", Some(&format!("{slug}/email.html")), &size, alarm);
-            push_row(out, "Plain text", Some(&format!("{slug}/email.txt")), &columns, "");
-            push_row(out, "Message file", Some(&format!("{slug}/message.eml")), ".eml", "");
-        }
-        Views::Inside { slug, .. } => {
-            push_row(out, "Web page", Some(&format!("#web-{slug}")), &words, "");
-            push_row(out, "E-mail", Some(&format!("#mail-{slug}")), &size, alarm);
-            push_row(out, "On a phone", Some(&format!("#phone-{slug}")), "375 pixels", "");
-            push_row(out, "Plain text", Some(&format!("#text-{slug}")), &columns, "");
-        }
+        Views::Folder(slug) => [
+            ("Web page", Some(format!("{slug}/index.html")), &*words, ""),
+            ("E-mail", Some(format!("{slug}/email.html")), &*size, alarm),
+            ("Plain text", Some(format!("{slug}/email.txt")), &*columns, ""),
+            ("Message file", Some(format!("{slug}/message.eml")), ".eml", ""),
+        ],
+        Views::Inside { slug, .. } => [
+            ("Web page", Some(format!("#web-{slug}")), &*words, ""),
+            ("E-mail", Some(format!("#mail-{slug}")), &*size, alarm),
+            ("On a phone", Some(format!("#phone-{slug}")), "375 pixels", ""),
+            ("Plain text", Some(format!("#text-{slug}")), &*columns, ""),
+        ],
+    };
+    for (label, href, figure, class) in rows {
+        Row { label, href: href.as_deref(), figure, class }.write(out)?;
     }
+    Ok(())
 }
 
 /// A line of a card: a link, unless there is nothing to see, and a figure.
-fn push_row(out: &mut String, label: &str, href: Option<&str>, figure: &str, class: &str) {
-    match href {
-        Some(href) => {
-            out.push_str("<li><a href=\"");
-            push_escaped(out, href);
-            out.push_str(&format!("\">{label}</a>"));
+struct Row<'a> {
+    label: &'static str,
+    href: Option<&'a str>,
+    figure: &'a str,
+    class: &'static str,
+}
+
+impl Row<'_> {
+    fn write(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        let Self { label, class, .. } = self;
+        match self.href {
+            Some(href) => write!(out, "<li><a href=\"{}\">{label}</a> ", Escaped(href))?,
+            None => write!(out, "<li><span>{label}</span> ")?,
         }
-        None => out.push_str(&format!("<li><span>{label}</span>")),
-    }
-    let figure = figure.replace(' ', "\u{a0}").replace(",\u{a0}", ", ");
-    match class {
-        "" => out.push_str(&format!(" <span>{figure}</span></li>\n")),
-        class => out.push_str(&format!(" <span class=\"{class}\">{figure}</span></li>\n")),
+        // A figure keeps its unit beside it; only a comma lets it break.
+        let figure = self.figure.replace(' ', "\u{a0}").replace(",\u{a0}", ", ");
+        let class = if class.is_empty() { String::new() } else { format!(" class=\"{class}\"") };
+        writeln!(out, "<span{class}>{figure}</span></li>")
     }
 }
 
@@ -121,8 +125,7 @@ fn kilobytes(bytes: usize) -> String {
 
 /// The class of the shape, and the word beside it.
 fn status(card: &Card<'_>, counts: Counts) -> (&'static str, String) {
-    let bad = worst(Counts { notes: 0, ..counts });
-    match (bad, card.is_draft()) {
+    match (worst(Counts { notes: 0, ..counts }), card.is_draft()) {
         (Some(class), false) => (class, human::counts(counts)),
         (Some(class), true) => (class, format!("Draft, {}", human::counts(counts))),
         (None, true) => ("draft", "Draft".to_owned()),

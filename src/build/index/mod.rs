@@ -9,6 +9,7 @@ mod verdict;
 mod view;
 
 use std::cmp::Reverse;
+use std::fmt::{self, Formatter, Write as _};
 
 use chrono::NaiveDate;
 use serde_json::json;
@@ -103,16 +104,18 @@ pub fn render(index: &Index<'_>, templates: &Templates) -> Result<String, Templa
     let context = json!({
         "newsletter": { "name": index.name },
         "index": {
-            "css": include_str!("../../../templates/web/index.css"),
+            "css": templates.text("web/index.css").unwrap_or_default(),
             "title": verdict::headline(&cards),
-            "verdict": verdict::sentence(index, &cards),
+            "verdict": fmt::from_fn(|out| verdict::sentence(out, index, &cards)).to_string(),
             "meta": verdict::meta(index.name, &cards),
-            "cards": card::list(index, &cards),
-            "findings": finding::section(index, &cards),
+            "cards": fmt::from_fn(|out| card::list(out, index, &cards)).to_string(),
+            "findings": fmt::from_fn(|out| finding::section(out, index, &cards)).to_string(),
         },
     });
-    let frame = templates.render("web/index", &context, &mut Holes::default())?;
-    Ok(view::append(frame, &cards))
+    let mut page = templates.render("web/index", &context, &mut Holes::default())?;
+    let views = fmt::from_fn(|out| view::all(out, &cards)).to_string();
+    page.insert_str(page.rfind("</body>").unwrap_or(page.len()), &views);
+    Ok(page)
 }
 
 /// The cards, what most needs work before the rest; the newest first among equals.
@@ -126,25 +129,24 @@ fn worst_first<'a, 'c>(cards: &'c [Card<'a>]) -> Vec<&'c Card<'a>> {
     sorted
 }
 
-/// Appends `text` for an element or a quoted attribute. Control characters, which HTML forbids,
-/// become U+FFFD.
-fn push_escaped(out: &mut String, text: &str) {
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            '\n' | '\t' => out.push(c),
-            c if c.is_control() => out.push('\u{fffd}'),
-            c => out.push(c),
-        }
-    }
-}
+/// Text for an element or a quoted attribute. Control characters, which HTML forbids, become
+/// U+FFFD.
+struct Escaped<'a>(&'a str);
 
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 8);
-    push_escaped(&mut out, text);
-    out
+impl fmt::Display for Escaped<'_> {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        for c in self.0.chars() {
+            match c {
+                '&' => out.write_str("&amp;")?,
+                '<' => out.write_str("&lt;")?,
+                '>' => out.write_str("&gt;")?,
+                '"' => out.write_str("&quot;")?,
+                '\'' => out.write_str("&#39;")?,
+                '\n' | '\t' => out.write_char(c)?,
+                c if c.is_control() => out.write_char('\u{fffd}')?,
+                c => out.write_char(c)?,
+            }
+        }
+        Ok(())
+    }
 }

@@ -1,7 +1,10 @@
 //! What the build amounts to, in a headline, a sentence and a line of figures.
 
-use crate::build::index::{Card, Index, escaped};
+use std::fmt::{self, Formatter};
+
+use crate::build::index::{Card, Escaped, Index};
 use crate::diagnostic::Counts;
+use crate::language::Language;
 
 /// `Six posts, one not ready`.
 pub(super) fn headline(cards: &[&Card<'_>]) -> String {
@@ -24,64 +27,56 @@ pub(super) fn headline(cards: &[&Card<'_>]) -> String {
 }
 
 /// Where to start and what else there is, as HTML.
-pub(super) fn sentence(index: &Index<'_>, cards: &[&Card<'_>]) -> String {
+pub(super) fn sentence(out: &mut Formatter<'_>, index: &Index<'_>, cards: &[&Card<'_>]) -> fmt::Result {
     if cards.is_empty() {
-        return "Write the first one; the next build shows it here as web page, e-mail and plain text.".to_owned();
+        return out.write_str("Write the first one; the next build shows it here as web page, e-mail and plain text.");
     }
+    let broken = index.diagnostics.iter().find(|found| found.is_error());
+    let worst = cards.first().filter(|card| card.counts().errors > 0);
+    if let Some(found) = broken {
+        write!(out, "Start with <code>{}</code>, which all posts share.", Escaped(found.source.path()))?;
+    } else if let Some(card) = worst {
+        let title = shortened(card.name(), 80);
+        write!(out, "Start with “<bdi lang=\"{}\">{}</bdi>”.", Escaped(card.language.tag()), Escaped(&title))?;
+    }
+    let space = if broken.is_some() || worst.is_some() { " " } else { "" };
+    let others = others(cards);
+    if others.is_empty() { Ok(()) } else { write!(out, "{space}{}.", capitalized(&others)) }
+}
+
+/// What is to be said of the posts without errors.
+fn others(cards: &[&Card<'_>]) -> String {
     let broken = cards.iter().filter(|card| card.counts().errors > 0).count();
     let warned = cards.iter().filter(|card| card.counts().errors == 0 && card.counts().warnings > 0).count();
     let clean = |card: &&&Card<'_>| card.counts().errors == 0 && card.counts().warnings == 0;
     let drafts = cards.iter().filter(clean).filter(|card| card.is_draft()).count();
     let good = cards.len() - broken - warned - drafts;
 
-    let mut clauses = Vec::new();
-    if warned > 0 {
-        let who = match (broken, warned) {
-            (0, _) if cards.len() == 1 => "It has".to_owned(),
-            (0, n) if n == cards.len() => "All have".to_owned(),
-            (0, 1) => "One has".to_owned(),
-            (0, n) => format!("{} have", capitalized(&spelled(n))),
-            (_, 1) => "One other has".to_owned(),
-            (_, n) => format!("{} others have", capitalized(&spelled(n))),
-        };
-        clauses.push(format!("{who} warnings worth a look"));
-    }
+    let warned = match (broken, warned) {
+        (_, 0) => None,
+        (0, 1) if cards.len() == 1 => Some("it has".to_owned()),
+        (0, n) if n == cards.len() => Some("all have".to_owned()),
+        (0, 1) => Some("one has".to_owned()),
+        (0, n) => Some(format!("{} have", spelled(n))),
+        (_, 1) => Some("one other has".to_owned()),
+        (_, n) => Some(format!("{} others have", spelled(n))),
+    };
     // 'The rest' needs something before it.
-    let rest = broken + warned > 0;
-    match (good, drafts) {
-        (0, 0) => {}
-        (0, 1) if rest => clauses.push("one more is a draft".to_owned()),
-        (0, _) if rest => clauses.push("the rest are drafts".to_owned()),
-        (0, _) => clauses.push("nothing is wrong so far".to_owned()),
-        (1, 0) if !rest => clauses.push("it can go".to_owned()),
-        (_, 0) if !rest => clauses.push("every one of them can go".to_owned()),
-        (_, 0) => clauses.push("the rest can go".to_owned()),
-        (_, _) if rest => clauses.push("the rest can go, once the drafts are ready".to_owned()),
-        (1, _) => clauses.push("the other can go".to_owned()),
-        (_, _) => clauses.push("the others can go".to_owned()),
-    }
-    let rest = capitalized(&clauses.join("; "));
-    let start = start(index, cards);
-    match (start.is_empty(), rest.is_empty()) {
-        (true, true) => String::new(),
-        (false, true) => start,
-        (true, false) => format!("{rest}."),
-        (false, false) => format!("{start} {rest}."),
-    }
-}
-
-/// Names what to mend first, if anything must be.
-fn start(index: &Index<'_>, cards: &[&Card<'_>]) -> String {
-    if let Some(found) = index.diagnostics.iter().find(|found| found.is_error()) {
-        return format!("Start with <code>{}</code>, which all posts share.", escaped(found.source.path()));
-    }
-    match cards.first().filter(|card| card.counts().errors > 0) {
-        Some(card) => {
-            let title = escaped(&shortened(card.name(), 80));
-            format!("Start with “<bdi lang=\"{}\">{title}</bdi>”.", escaped(card.language.tag()))
-        }
-        None => String::new(),
-    }
+    let rest = broken > 0 || warned.is_some();
+    let clean = match (good, drafts) {
+        (0, 0) => None,
+        (0, 1) if rest => Some("one more is a draft"),
+        (0, _) if rest => Some("the rest are drafts"),
+        (0, _) => Some("nothing is wrong so far"),
+        (1, 0) if !rest => Some("it can go"),
+        (_, 0) if !rest => Some("every one of them can go"),
+        (_, 0) => Some("the rest can go"),
+        (_, _) if rest => Some("the rest can go, once the drafts are ready"),
+        (1, _) => Some("the other can go"),
+        (_, _) => Some("the others can go"),
+    };
+    let warned = warned.map(|who| format!("{who} warnings worth a look"));
+    warned.into_iter().chain(clean.map(str::to_owned)).collect::<Vec<_>>().join("; ")
 }
 
 /// The newsletter and the figures of the build.
@@ -89,15 +84,11 @@ pub(super) fn meta(name: &str, cards: &[&Card<'_>]) -> String {
     let words: usize = cards.iter().map(|card| card.words).sum();
     let counts = cards.iter().fold(Counts::default(), |sum, card| {
         let one = card.counts();
-        Counts {
-            errors: sum.errors + one.errors,
-            warnings: sum.warnings + one.warnings,
-            notes: sum.notes + one.notes,
-        }
+        Counts { errors: sum.errors + one.errors, warnings: sum.warnings + one.warnings, notes: sum.notes + one.notes }
     });
     let mut parts = Vec::new();
     if let Some(day) = cards.iter().filter_map(|card| card.day).max() {
-        let english = crate::language::Language::new("en");
+        let english = Language::new("en");
         parts.extend(english.map(|english| format!("Newest post {}", english.date(day))));
     }
     if !cards.is_empty() {
@@ -118,9 +109,8 @@ pub(super) fn count(n: usize, one: &str, number: impl Fn(usize) -> String) -> St
 
 /// A number in words up to twelve.
 fn spelled(n: usize) -> String {
-    const WORDS: [&str; 13] = [
-        "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-    ];
+    const WORDS: [&str; 13] =
+        ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
     WORDS.get(n).map_or_else(|| thousands(n), |word| (*word).to_owned())
 }
 

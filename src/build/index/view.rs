@@ -3,61 +3,57 @@
 //! No script: each view is named in the address (`#mail-SLUG`), and CSS shows what is named
 //! (`:target`). The mail stands there once; `#mail-` and `#phone-` differ by its width.
 
-use crate::build::index::{Card, Views, push_escaped};
+use std::fmt::{self, Formatter};
 
-/// The page with the views that it is to hold.
-pub(super) fn append(mut page: String, cards: &[&Card<'_>]) -> String {
-    let mut views = String::new();
+use crate::build::index::{Card, Escaped, Views};
+
+/// What the address can name, with its label.
+const VIEWS: [(&str, &str); 4] =
+    [("web", "Web page"), ("mail", "E-mail"), ("phone", "On a phone"), ("text", "Plain text")];
+
+/// The views of all posts that the page is to hold.
+pub(super) fn all(out: &mut Formatter<'_>, cards: &[&Card<'_>]) -> fmt::Result {
     for card in cards {
         if let Views::Inside { slug, page, email, text } = card.views {
-            push_post(&mut views, card, slug, page, email, text);
+            let (language, name, id) = (Escaped(card.language.tag()), Escaped(card.name()), Escaped(slug));
+            out.write_str("<section class=\"post\">\n")?;
+            for (view, _) in VIEWS {
+                write!(out, "<span class=\"at {view}\" id=\"{view}-{id}\"></span>")?;
+            }
+            writeln!(out, "\n<header class=\"top\"><h2 lang=\"{language}\" dir=\"auto\">{name}</h2>")?;
+            write!(out, "<nav aria-label=\"Views of {name}\">")?;
+            for (view, label) in VIEWS {
+                write!(out, "<a class=\"{view}\" href=\"#{view}-{id}\">{label}</a> ")?;
+            }
+            writeln!(out, "<a class=\"all\" href=\"#top\">All posts</a></nav></header>")?;
+            // A frame runs nothing, and reaches nothing of the page round it.
+            for (class, label, document) in [("web", "web page", page), ("mail", "e-mail", email)] {
+                write!(out, "<iframe class=\"view {class}\" title=\"{name}, {label}\" sandbox loading=\"lazy\" ")?;
+                writeln!(out, "srcdoc=\"{}\"></iframe>", Document(document))?;
+            }
+            // The first line end after `<pre>` is not part of the text.
+            write!(
+                out,
+                "<pre class=\"view text\" tabindex=\"0\" lang=\"{language}\" dir=\"auto\">\n{}",
+                Escaped(text)
+            )?;
+            out.write_str("</pre>\n</section>\n")?;
         }
     }
-    if !views.is_empty() {
-        let end = page.rfind("</body>").unwrap_or(page.len());
-        page.insert_str(end, &views);
-    }
-    page
+    Ok(())
 }
 
-fn push_post(out: &mut String, card: &Card<'_>, slug: &str, page: &str, email: &str, text: &str) {
-    let mut name = String::new();
-    push_escaped(&mut name, card.name());
-    let mut id = String::new();
-    push_escaped(&mut id, slug);
-    let mut language = String::new();
-    push_escaped(&mut language, card.language.tag());
+/// A document as the value of `srcdoc`.
+struct Document<'a>(&'a str);
 
-    out.push_str("<section class=\"post\">\n");
-    for view in ["web", "mail", "phone", "text"] {
-        out.push_str(&format!("<span class=\"at {view}\" id=\"{view}-{id}\"></span>"));
+impl fmt::Display for Document<'_> {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        let mut rest = self.0;
+        while let Some(at) = rest.find(['&', '"']) {
+            out.write_str(rest.get(..at).unwrap_or_default())?;
+            out.write_str(if rest.as_bytes().get(at) == Some(&b'&') { "&amp;" } else { "&quot;" })?;
+            rest = rest.get(at + 1..).unwrap_or_default();
+        }
+        out.write_str(rest)
     }
-    out.push_str(&format!(
-        "\n<header class=\"top\"><h2 lang=\"{language}\" dir=\"auto\">{name}</h2>\n<nav aria-label=\"Views of {name}\">"
-    ));
-    for (view, label) in [("web", "Web page"), ("mail", "E-mail"), ("phone", "On a phone"), ("text", "Plain text")] {
-        out.push_str(&format!("<a class=\"{view}\" href=\"#{view}-{id}\">{label}</a> "));
-    }
-    out.push_str("<a class=\"all\" href=\"#top\">All posts</a></nav></header>\n");
-    push_frame(out, "web", &format!("{name}, web page"), page);
-    push_frame(out, "mail", &format!("{name}, e-mail"), email);
-    out.push_str(&format!("<pre class=\"view text\" tabindex=\"0\" lang=\"{language}\" dir=\"auto\">\n"));
-    push_escaped(out, text);
-    out.push_str("</pre>\n</section>\n");
-}
-
-/// A document in a frame that runs nothing and reaches nothing of the page round it.
-fn push_frame(out: &mut String, class: &str, escaped_title: &str, document: &str) {
-    out.reserve(document.len() + document.len() / 8);
-    out.push_str(&format!(
-        "<iframe class=\"view {class}\" title=\"{escaped_title}\" sandbox=\"\" loading=\"lazy\" srcdoc=\""
-    ));
-    let mut rest = document;
-    while let Some(at) = rest.find(['&', '"']) {
-        out.push_str(rest.get(..at).unwrap_or_default());
-        out.push_str(if rest.as_bytes().get(at) == Some(&b'&') { "&amp;" } else { "&quot;" });
-        rest = rest.get(at + 1..).unwrap_or_default();
-    }
-    out.push_str(rest);
-    out.push_str("\"></iframe>\n");
 }

@@ -1,0 +1,3 @@
+//! The tests that look at the library from outside, one module a theme.
+
+mod index;
