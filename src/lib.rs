@@ -28,4 +28,6 @@ pub mod message;
 pub mod post;
 pub mod publication;
 pub mod render;
+#[cfg(test)]
+mod testing;
 pub mod yaml;

@@ -147,6 +147,11 @@ codes! {
     /// A link whose address no mail client will open: `javascript:`, `data:` and the like.
     /// It is rendered as plain text.
     UNSAFE_LINK = "NL045" "unsafe-link" Warning;
+    /// An image that mail clients do not show, as SVG. Save it as PNG, twice as wide as it is to
+    /// be shown.
+    UNSHOWN_IMAGE = "NL046" "unshown-image" Warning;
+    /// A file of `attachments` that is not there.
+    MISSING_ATTACHMENT = "NL047" "missing-attachment" Error;
 
     // Templates and personalisation: NL050 to NL059.
 

@@ -1,12 +1,27 @@
-//! The files that go with an issue: images, scaled and named by their content.
+//! The files that go with an issue: images, scaled and named by their content, and attachments.
+
+mod collect;
+mod memo;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest, Sha256};
 
 use crate::config::Config;
 use crate::diagnostic::Sink;
 use crate::files::Files;
 use crate::post::Document;
+use crate::post::tree::Image;
+use crate::render::image::Fitted;
+
+/// The width of the column that images are shown in, in CSS pixels.
+pub const COLUMN: u32 = 552;
+
+/// The most pixels that are decoded where the configuration does not say.
+const MAX_PIXELS: u64 = 50_000_000;
 
 /// One file that goes with an issue.
 #[derive(Clone, Debug)]
@@ -17,12 +32,36 @@ pub struct Asset {
     pub media_type: &'static str,
     /// What it holds.
     pub bytes: Arc<[u8]>,
-    /// The width it is shown at, in CSS pixels; at most the column's.
+    /// The width it is shown at unless the post says otherwise, in CSS pixels; at most the column's.
     pub width: u32,
     /// The height it is shown at, in CSS pixels.
     pub height: u32,
     /// What stands for its address in renditions.
     pub token: String,
+}
+
+impl Asset {
+    /// Its Content-ID in a message of this domain (RFC 2392), without brackets.
+    pub fn content_id(&self, domain: &str) -> String {
+        format!("{}@{domain}", self.name)
+    }
+
+    /// The width and height at which `image` shows it: as the post says, with the other side in
+    /// proportion, and no wider than the column.
+    pub fn size_for(&self, image: &Image) -> (u32, u32) {
+        shown((self.width, self.height), image.width, image.height)
+    }
+}
+
+/// A file that is sent with the mail as it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attachment {
+    /// The name that readers see.
+    pub name: String,
+    /// Its media type, by its ending.
+    pub media_type: &'static str,
+    /// What it holds.
+    pub bytes: Arc<[u8]>,
 }
 
 /// Where the images of a rendition lie.
@@ -40,13 +79,18 @@ pub enum AssetPlace {
 #[derive(Clone, Debug, Default)]
 pub struct Assets {
     by_url: BTreeMap<String, Asset>,
+    by_token: BTreeMap<String, String>,
+    attachments: Vec<Attachment>,
 }
 
+const TOKEN: &str = "nlasset";
+const TOKEN_DIGITS: usize = 16;
+
 impl Assets {
-    /// Reads and scales all local images of the document, of its header and of the theme. What is
-    /// missing or unreadable is a finding at its place.
-    pub fn load(_document: &Document, _config: &Config, _files: &dyn Files, _sink: &mut Sink) -> Self {
-        Self::default()
+    /// Reads and scales all local images of the document, of its header and of the theme, and
+    /// reads its attachments. What is missing or unreadable is a finding at its place.
+    pub fn load(document: &Document, config: &Config, files: &dyn Files, sink: &mut Sink) -> Self {
+        collect::load(document, config, files, sink)
     }
 
     /// The file that the post wrote as `url`; nothing for a remote or missing one.
@@ -54,13 +98,137 @@ impl Assets {
         self.by_url.get(url)
     }
 
-    /// All files, by name.
+    /// All images, each once, by name.
     pub fn iter(&self) -> impl Iterator<Item = &Asset> {
-        self.by_url.values()
+        let mut assets: Vec<_> = self.by_token.values().filter_map(|url| self.by_url.get(url)).collect();
+        assets.sort_by(|a, b| a.name.cmp(&b.name));
+        assets.into_iter()
+    }
+
+    /// The files that go with the mail, in the order of the front matter.
+    pub fn attachments(&self) -> &[Attachment] {
+        &self.attachments
     }
 
     /// `markup` with each asset token replaced by its address in `place`.
-    pub fn place(&self, markup: &str, _place: &AssetPlace) -> String {
-        markup.to_owned()
+    pub fn place(&self, markup: &str, place: &AssetPlace) -> String {
+        let mut placed = String::with_capacity(markup.len() + 256);
+        let mut rest = markup;
+        while let Some(at) = rest.find(TOKEN) {
+            let (before, found) = rest.split_at(at);
+            placed.push_str(before);
+            let token = found.get(..TOKEN.len() + TOKEN_DIGITS + 1);
+            let url = token.and_then(|token| self.by_token.get(token));
+            if let (Some(token), Some(asset)) = (token, url.and_then(|url| self.by_url.get(url))) {
+                push_address(&mut placed, asset, place);
+                rest = found.get(token.len()..).unwrap_or_default();
+            } else {
+                placed.push_str(TOKEN);
+                rest = found.get(TOKEN.len()..).unwrap_or_default();
+            }
+        }
+        placed.push_str(rest);
+        placed
+    }
+
+    fn insert(&mut self, url: &str, stem: &str, fitted: &Fitted, bytes: &Arc<[u8]>) {
+        let hash = hex(&Sha256::digest(bytes));
+        let short = hash.get(..10).unwrap_or_default();
+        let name = format!("{}-{short}.{}", file_stem(stem), fitted.format.extension());
+        // The name is part of the token: the same picture under two names is two files.
+        let mut token_hash = Sha256::new();
+        token_hash.update(name.as_bytes());
+        token_hash.update(hash.as_bytes());
+        let digits = hex(&token_hash.finalize());
+        let token = format!("{TOKEN}{}e", digits.get(..TOKEN_DIGITS).unwrap_or_default());
+        let (width, height) = Density::of(stem).shown(fitted.intrinsic);
+        let media_type = fitted.format.media_type();
+        let asset = Asset { name, media_type, bytes: Arc::clone(bytes), width, height, token };
+        self.by_token.entry(asset.token.clone()).or_insert_with(|| url.to_owned());
+        self.by_url.insert(url.to_owned(), asset);
     }
 }
+
+fn push_address(placed: &mut String, asset: &Asset, place: &AssetPlace) {
+    match place {
+        AssetPlace::Folder(folder) => {
+            placed.push_str(folder);
+            placed.push_str(&asset.name);
+        }
+        AssetPlace::Message(domain) => {
+            placed.push_str("cid:");
+            placed.push_str(&asset.content_id(domain));
+        }
+        AssetPlace::Inline => {
+            placed.push_str("data:");
+            placed.push_str(asset.media_type);
+            placed.push_str(";base64,");
+            STANDARD.encode_string(&asset.bytes, placed);
+        }
+    }
+}
+
+/// How many of an image's pixels make a CSS pixel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Density {
+    Normal,
+    /// Named `…@2x`: two in each direction.
+    Double,
+}
+
+impl Density {
+    fn of(stem: &str) -> Self {
+        if stem.ends_with("@2x") { Self::Double } else { Self::Normal }
+    }
+
+    /// The size at which an image of `size` is shown: no wider than the column, never blown up.
+    fn shown(self, (width, height): (u32, u32)) -> (u32, u32) {
+        let own = match self {
+            Self::Normal => (width, height),
+            Self::Double => (width.div_ceil(2), height.div_ceil(2)),
+        };
+        shown(own, None, None)
+    }
+}
+
+/// The size of an image whose own is `size`, shown at a given width or height.
+fn shown(size: (u32, u32), width: Option<u32>, height: Option<u32>) -> (u32, u32) {
+    let (own_width, own_height) = (size.0.max(1), size.1.max(1));
+    let (width, height) = match (width, height) {
+        (Some(width), Some(height)) => (width, height),
+        (Some(width), None) => (width, in_proportion(own_height, width, own_width)),
+        (None, Some(height)) => (in_proportion(own_width, height, own_height), height),
+        (None, None) => (own_width, own_height),
+    };
+    let (width, height) = (width.max(1), height.max(1));
+    if width > COLUMN { (COLUMN, in_proportion(height, COLUMN, width)) } else { (width, height) }
+}
+
+/// `value * to / from`, rounded, at least 1.
+fn in_proportion(value: u32, to: u32, from: u32) -> u32 {
+    let from = u64::from(from.max(1));
+    let scaled = (u64::from(value) * u64::from(to) + from / 2) / from;
+    u32::try_from(scaled).unwrap_or(u32::MAX).max(1)
+}
+
+/// The stem of a file's name as an address can hold it on any system.
+fn file_stem(stem: &str) -> String {
+    let mut name = String::new();
+    for c in stem.chars().take(60) {
+        if c.is_ascii_alphanumeric() {
+            name.push(c.to_ascii_lowercase());
+        } else if !name.is_empty() && !name.ends_with('-') {
+            name.push('-');
+        }
+    }
+    let name = name.trim_end_matches('-');
+    if name.is_empty() { "image".to_owned() } else { name.to_owned() }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let digit = |value: u8| char::from_digit(u32::from(value), 16).unwrap_or('0');
+    bytes.iter().flat_map(|&byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -9,13 +9,14 @@
 mod asset;
 mod color;
 pub mod email;
+mod image;
 pub mod page;
 mod style;
 mod templates;
 pub mod text;
 pub mod variables;
 
-pub use asset::{Asset, AssetPlace, Assets};
+pub use asset::{Asset, AssetPlace, Assets, Attachment, COLUMN};
 pub use style::Style;
 pub use templates::{TemplateError, Templates};
 

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use handlebars::template::{HelperTemplate, Parameter, Template, TemplateElement};
+use handlebars::template::{DecoratorTemplate, HelperTemplate, Parameter, Template, TemplateElement};
 
 use crate::diagnostic::{Diagnostic, Fix, Sink, Source, Span, code, nearest};
 use crate::render::templates::path::{Base, Scope, Target, resolve};
@@ -115,7 +115,7 @@ impl<'a> Checker<'a> {
                 }
                 TemplateElement::PartialExpression(partial) => {
                     let mut words = Words { tag: reader.tags.next(), next: 0 };
-                    self.partial(&partial.name, &partial.params, &partial.hash, reader, &mut words, scopes);
+                    self.partial(partial, reader, &mut words, scopes);
                 }
                 TemplateElement::PartialBlock(block) => {
                     self.unsupported(reader, "a partial with a block", "put what it holds into a partial of its own");
@@ -351,16 +351,8 @@ impl<'a> Checker<'a> {
         Scope { base, names, repeats: repeats || scopes.last().is_some_and(|scope| scope.repeats) }
     }
 
-    fn partial(
-        &mut self,
-        name: &Parameter,
-        params: &[Parameter],
-        hash: &std::collections::HashMap<String, Parameter>,
-        reader: &Reader<'a>,
-        words: &mut Words<'_>,
-        scopes: &[Scope],
-    ) {
-        let Some(written) = name.as_name() else {
+    fn partial(&mut self, partial: &DecoratorTemplate, reader: &Reader<'a>, words: &mut Words<'_>, scopes: &[Scope]) {
+        let Some(written) = partial.name.as_name() else {
             let span = words.whole();
             let message = "a partial's name must stand there as it is".to_owned();
             return self.report(reader, code::TEMPLATE_SYNTAX, span, message, None);
@@ -368,7 +360,7 @@ impl<'a> Checker<'a> {
         let place = words.place(reader.text, written);
         let mut inner = scopes.to_vec();
         let mut base = scopes.last().map_or(Base::Free, |scope| scope.base.clone());
-        if let Some(first) = params.first() {
+        if let Some(first) = partial.params.first() {
             self.parameter(first, reader, words, scopes, Use::Argument);
             base = match first.as_name().map(|raw| resolve(raw, scopes)) {
                 Some(target) => target.base(),
@@ -376,13 +368,13 @@ impl<'a> Checker<'a> {
             };
         }
         let mut names = Vec::new();
-        for (key, parameter) in sorted(hash) {
+        for (key, parameter) in sorted(&partial.hash) {
             words.next = 0;
             self.parameter(parameter, reader, words, scopes, Use::Argument);
             let value = parameter.as_name().map_or(Base::Free, |raw| resolve(raw, scopes).base());
             names.push((key.clone(), value));
         }
-        if !params.is_empty() || !names.is_empty() {
+        if !partial.params.is_empty() || !names.is_empty() {
             inner.push(Scope { base, names, repeats: scopes.last().is_some_and(|scope| scope.repeats) });
         }
         let Some((found, file)) = self.templates.partial(written) else {
@@ -462,8 +454,9 @@ impl Reader<'_> {
     }
 }
 
-fn sorted(hash: &std::collections::HashMap<String, Parameter>) -> Vec<(&String, &Parameter)> {
-    let mut pairs: Vec<_> = hash.iter().collect();
+/// A tag's `key=value` pairs in an order that is always the same.
+fn sorted<'p>(pairs: impl IntoIterator<Item = (&'p String, &'p Parameter)>) -> Vec<(&'p String, &'p Parameter)> {
+    let mut pairs: Vec<_> = pairs.into_iter().collect();
     pairs.sort_by(|a, b| a.0.cmp(b.0));
     pairs
 }
