@@ -1,8 +1,12 @@
 //! `newsletter.yaml`: what holds for the whole newsletter.
 
+mod conceal;
+mod load;
 mod secret;
+pub mod table;
 
-pub use secret::Secret;
+pub(crate) use load::image_policy;
+pub use secret::{Secret, SecretError, SecretValue};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

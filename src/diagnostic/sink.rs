@@ -86,6 +86,11 @@ impl Sink {
         &self.found
     }
 
+    /// What was found, in the order of finding and before levels are applied.
+    pub fn into_found(self) -> Vec<Diagnostic> {
+        self.found
+    }
+
     /// The findings at their configured levels, in the order of file and place, without repeats.
     pub fn finish(self, levels: &Levels) -> Vec<Diagnostic> {
         let mut found: Vec<_> = self.found.into_iter().filter_map(|d| levels.apply(d)).collect();

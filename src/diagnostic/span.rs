@@ -82,6 +82,18 @@ impl Source {
         Arc::new(Self { path: path.into(), text: text.into(), lines: OnceLock::new() })
     }
 
+    /// A copy for findings that must not show what stands at `span`: each character of it that is
+    /// not a line end is an asterisk. Bytes and lines stay as they are.
+    #[must_use]
+    pub fn masked(&self, span: Span) -> Arc<Self> {
+        let mask = |(at, c): (usize, char)| {
+            let hidden = span.range().contains(&at) && !matches!(c, '\r' | '\n');
+            // A wide character becomes several asterisks, for the bytes must stay.
+            if hidden { "*".repeat(c.len_utf8()) } else { c.to_string() }
+        };
+        Self::new(self.path.clone(), self.text.char_indices().map(mask).collect::<String>())
+    }
+
     /// The path relative to the publication, with `/`.
     pub fn path(&self) -> &str {
         &self.path

@@ -14,7 +14,7 @@ pub use slug::Slug;
 use std::sync::Arc;
 
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, Source, Span};
+use crate::diagnostic::{Diagnostic, Sink, Source, Span};
 use crate::files::{Files, RelPath};
 use crate::language::Language;
 use tree::{Block, BlockKind, Footnote, Inline, InlineKind, Section};
@@ -65,16 +65,11 @@ pub struct Parsed {
 
 /// Reads the post `source`, including the files that it includes.
 pub fn parse(path: &RelPath, source: &Arc<Source>, config: &Config, _files: &dyn Files) -> Parsed {
-    // SKELETON: front matter by lines, a paragraph a block.
-    let text = source.text();
-    let body_start = text.find("\n---\n").map_or(0, |at| at + 5);
-    let header = text.get(..body_start).unwrap_or_default();
-    let field = |key: &str| {
-        header
-            .lines()
-            .find_map(|line| line.strip_prefix(key)?.strip_prefix(": "))
-            .map(|v| v.trim_matches('"').to_owned())
+    let mut sink = Sink::new();
+    let Some((front_matter, body_start)) = front_matter::read(source, config, path, &mut sink) else {
+        return Parsed { document: None, diagnostics: sink.into_found() };
     };
+    let text = source.text();
     let mut at = body_start;
     let mut blocks = Vec::new();
     for part in text.get(body_start..).unwrap_or_default().split("\n\n") {
@@ -83,15 +78,11 @@ pub fn parse(path: &RelPath, source: &Arc<Source>, config: &Config, _files: &dyn
         blocks.push(Block { span, kind: BlockKind::Paragraph(vec![inline]) });
         at += part.len() + 2;
     }
+    let language = front_matter.language.clone().unwrap_or_else(|| config.language.clone());
     let document = Document {
         path: path.clone(),
         source: Arc::clone(source),
-        front_matter: FrontMatter {
-            title: field("title").unwrap_or_default(),
-            subtitle: field("subtitle"),
-            slug: Slug::from_text(path.stem().get(11..).unwrap_or(path.stem())).unwrap_or_default(),
-            ..FrontMatter::default()
-        },
+        front_matter,
         body: Span::new(body_start, text.len()),
         sections: vec![Section {
             heading: None,
@@ -102,9 +93,9 @@ pub fn parse(path: &RelPath, source: &Arc<Source>, config: &Config, _files: &dyn
         blocks,
         footnotes: Vec::new(),
         holes: Holes::new(1),
-        language: config.language.clone(),
+        language,
         words: text.split_whitespace().count(),
         hash: [0; 32],
     };
-    Parsed { document: Some(document), diagnostics: Vec::new() }
+    Parsed { document: Some(document), diagnostics: sink.into_found() }
 }

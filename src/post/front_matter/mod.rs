@@ -1,5 +1,12 @@
 //! The front matter of a post: what is said about it above its text.
 
+mod date;
+mod fence;
+mod read;
+pub mod table;
+
+pub use read::read;
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, FixedOffset, NaiveDate};

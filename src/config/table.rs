@@ -1,0 +1,372 @@
+//! The fields of `newsletter.yaml`: one table for the reader, the JSON Schema and the docs.
+
+use crate::yaml::field::Presence;
+use crate::yaml::shape::{
+    ADDRESS, COLOR, FILLED, ID, LANGUAGE, MAILBOX, PATH, TEXT, TIMEZONE, TOKEN_MAILBOX, TOKEN_URL, URL,
+};
+use crate::yaml::{Field, Kind, Table};
+
+/// All of `newsletter.yaml`.
+pub static CONFIG: Table = Table {
+    synonyms: &[
+        ("title", "did you mean `name`?"),
+        ("description", "did you mean `tagline`?"),
+        ("subtitle", "did you mean `tagline`?"),
+        ("url", "did you mean `base_url`?"),
+        ("lang", "did you mean `language`?"),
+        ("tz", "did you mean `timezone`?"),
+        ("sender", "did you mean `from`?"),
+        ("address", "did you mean `postal_address`?"),
+        ("colors", "colours stand under `theme: {colors: …}`"),
+        ("logo", "the logo stands under `theme: {logo: …}`"),
+        ("social", "links stand under `theme: {social: …}`"),
+    ],
+    later: &["dkim", "subscribers", "segments", "archive", "publish"],
+    ..Table::new(
+        "newsletter.yaml",
+        &[
+            Field::new("name", Kind::Text(&FILLED), "The newsletter's name.", "The Western Letter").required(),
+            Field::new("tagline", Kind::Text(&TEXT), "What it is about, in a line.", "Notes from Chongqing"),
+            Field::new(
+                "base_url",
+                Kind::Text(&URL),
+                "Where its web site stands. Links and hosted images in mails start with it.",
+                "https://letter.example.org",
+            ),
+            Field::new("language", Kind::Text(&LANGUAGE), "The language of posts that do not name one.", "en")
+                .default("en"),
+            Field::new(
+                "timezone",
+                Kind::Text(&TIMEZONE),
+                "The time zone of dates that name none, from the IANA list.",
+                "Europe/Berlin",
+            )
+            .default("UTC"),
+            Field::new(
+                "from",
+                MAILBOX_KIND,
+                "Who sends it: `{name, address}` or `Name <address>`.",
+                "Ada <ada@example.org>",
+            ),
+            Field::new("reply_to", MAILBOX_KIND, "Where answers go, when not to `from`.", "ada@example.org"),
+            Field::new(
+                "postal_address",
+                Kind::Text(&TEXT),
+                "The sender's postal address, shown in the footer; the law of many countries asks for it.",
+                "1 Example Road, 10115 Berlin",
+            ),
+            Field::new(
+                "template",
+                Kind::Text(&ID),
+                "The template of posts that do not name one: `classic`, `digest`, `minimal` or one in `templates/`.",
+                "classic",
+            )
+            .default("classic"),
+            Field::new(
+                "theme",
+                Kind::Table(&THEME),
+                "Colours, fonts, logo and links.",
+                "{colors: {accent: \"#b3261e\"}}",
+            ),
+            Field::new("images", Kind::Choice(IMAGES), "Whether mails link their images or carry them.", "hosted")
+                .default("hosted"),
+            Field::new(
+                "authors",
+                Kind::Map { keys: &ID, values: &Kind::Table(&AUTHOR) },
+                "The authors, by the ids that posts use.",
+                "{ada: {name: Ada}}",
+            ),
+            Field::new(
+                "checks",
+                Kind::Table(&CHECKS),
+                "Levels and limits of the checks.",
+                "{levels: {size-limit: error}}",
+            ),
+            Field::new(
+                "profiles",
+                Kind::Map { keys: &ID, values: &Kind::Table(&PROFILE) },
+                "Kinds of posts and what each must have, by the names that posts use in `profile`.",
+                "{takeaway: {sections: [takeaways]}}",
+            ),
+            Field::new("markdown", Kind::Table(&MARKDOWN), "How Markdown is read.", "{smart_punctuation: true}"),
+            Field::new("smtp", Kind::Table(&SMTP), "The server that takes the mail.", "{host: smtp.example.org}"),
+            Field::new(
+                "unsubscribe",
+                Kind::Table(&UNSUBSCRIBE),
+                "How readers leave. `{token}` is where each reader's own token goes.",
+                "{mailto: \"leave+{token}@example.org\"}",
+            ),
+        ],
+    )
+};
+
+const MAILBOX_KIND: Kind = Kind::OneOf(&[Kind::Text(&MAILBOX), Kind::Table(&MAILBOX_TABLE)]);
+
+static MAILBOX_TABLE: Table = Table {
+    synonyms: &[("email", "did you mean `address`?"), ("mail", "did you mean `address`?")],
+    ..Table::new(
+        "mailbox",
+        &[
+            Field::new("name", Kind::Text(&TEXT), "The name that readers see.", "Ada"),
+            Field::new("address", Kind::Text(&ADDRESS), "The mail address.", "ada@example.org").required(),
+        ],
+    )
+};
+
+/// The values of `images`, here and in posts.
+pub static IMAGES: &[(&str, &str)] = &[
+    ("hosted", "linked under `base_url`; mails stay small"),
+    ("embedded", "carried in each mail; seen without a server, but mails grow"),
+];
+
+static THEME: Table = Table {
+    synonyms: &[("colours", "did you mean `colors`?"), ("dark_colours", "did you mean `dark_colors`?")],
+    ..Table::new(
+        "theme",
+        &[
+            Field::new(
+                "colors",
+                COLORS,
+                "Colours by token; the others keep their built-in value.",
+                "{accent: \"#b3261e\"}",
+            ),
+            Field::new("dark_colors", COLORS, "The same for readers in dark mode.", "{accent: \"#ff8a80\"}"),
+            Field::new("serif", Kind::Text(&FILLED), "The font stack of titles and text.", "Georgia, serif"),
+            Field::new(
+                "sans",
+                Kind::Text(&FILLED),
+                "The font stack of tables, captions and controls.",
+                "Helvetica, sans-serif",
+            ),
+            Field::new("mono", Kind::Text(&FILLED), "The font stack of code.", "Menlo, monospace"),
+            Field::new("logo", Kind::Text(&PATH), "An image that stands in the place of the name.", "images/logo.png"),
+            Field::new(
+                "social",
+                Kind::Map { keys: &FILLED, values: &Kind::Text(&URL) },
+                "Links in the footer, in this order: label and address.",
+                "{Mastodon: \"https://social.example.org/@letter\"}",
+            ),
+        ],
+    )
+};
+
+const COLORS: Kind = Kind::Map { keys: &ID, values: &Kind::Text(&COLOR) };
+
+static AUTHOR: Table = Table {
+    synonyms: &[
+        ("photo", "did you mean `image`?"),
+        ("avatar", "did you mean `image`?"),
+        ("website", "did you mean `url`?"),
+        ("link", "did you mean `url`?"),
+        ("description", "did you mean `bio`?"),
+    ],
+    ..Table::new(
+        "author",
+        &[
+            Field::new("name", Kind::Text(&FILLED), "The name that readers see.", "Ada").required(),
+            Field::new(
+                "bio",
+                Kind::Text(&TEXT),
+                "Who they are, in a sentence or two.",
+                "Writes about rail and rivers.",
+            ),
+            Field::new("image", Kind::Text(&PATH), "Their picture, as a path in the publication.", "images/ada.jpg"),
+            Field::new("url", Kind::Text(&URL), "Their page.", "https://ada.example.org"),
+        ],
+    )
+};
+
+static CHECKS: Table = Table::new(
+    "checks",
+    &[
+        Field::new(
+            "levels",
+            Kind::Map { keys: &ID, values: &Kind::Choice(LEVELS) },
+            "How bad a finding is, by its name or code (see [diagnostics](diagnostics.md)).",
+            "{remote-image-size: off}",
+        ),
+        Field::new(
+            "max_html_bytes",
+            Kind::Integer { min: 1, max: u32::MAX as u64 },
+            "The largest HTML part, in bytes as sent, before `size-limit` reports it. Gmail cuts off at 102 KB.",
+            "104448",
+        )
+        .default("104448"),
+        Field::new(
+            "max_image_pixels",
+            Kind::Integer { min: 1, max: 1_000_000_000 },
+            "The most pixels that an image may have before it is refused.",
+            "50000000",
+        )
+        .default("50000000"),
+    ],
+);
+
+static LEVELS: &[(&str, &str)] = &[
+    ("off", "never reported"),
+    ("note", "worth knowing"),
+    ("warning", "reported; the post still builds"),
+    ("error", "stops its post"),
+];
+
+static PROFILE: Table = Table {
+    synonyms: &[("required", "did you mean `fields` or `sections`?"), ("order", "did you mean `ordered`?")],
+    ..Table::new(
+        "profile",
+        &[
+            Field::new(
+                "description",
+                Kind::Text(&TEXT),
+                "What such posts are for; `newsletter new` shows it.",
+                "A list of takeaways",
+            ),
+            Field::new(
+                "fields",
+                Kind::List(&Kind::Text(&ID)),
+                "Front matter keys that such a post must have.",
+                "[subtitle, preheader]",
+            ),
+            Field::new(
+                "sections",
+                Kind::List(&SECTION_KIND),
+                "The sections that such a post must have: an id, or a mapping with more to it.",
+                "[takeaways]",
+            ),
+            Field::new("ordered", Kind::Boolean, "Whether the sections must stand in this order.", "false")
+                .default("false"),
+            Field::new("min_words", WORDS, "Words of the whole post, at least.", "300"),
+            Field::new("max_words", WORDS, "Words of the whole post, at most.", "1500"),
+        ],
+    )
+};
+
+const WORDS: Kind = Kind::Integer { min: 0, max: 1_000_000 };
+
+const SECTION_KIND: Kind = Kind::OneOf(&[Kind::Text(&ID), Kind::Table(&SECTION)]);
+
+static SECTION: Table = Table {
+    synonyms: &[
+        ("type", "did you mean `kind`?"),
+        ("name", "did you mean `id`?"),
+        ("heading", "did you mean `any_of`?"),
+    ],
+    ..Table::new(
+        "section",
+        &[
+            Field::new(
+                "id",
+                Kind::Text(&ID),
+                "Its name in messages, and the `{#id}` that a heading may carry.",
+                "takeaways",
+            )
+            .required(),
+            Field::new("kind", Kind::Choice(SECTION_KINDS), "How it is recognised.", "heading").default("heading"),
+            Field::new(
+                "any_of",
+                Kind::List(&Kind::Text(&FILLED)),
+                "Headings that count as it, beside its id. Case and punctuation around them do not matter.",
+                "[Takeaways, What to remember]",
+            ),
+            Field::new(
+                "min_items",
+                Kind::Integer { min: 1, max: 1000 },
+                "It holds a list of at least so many items.",
+                "3",
+            ),
+            Field::new("min_words", WORDS, "Words in it, at least.", "50"),
+            Field::new("max_words", WORDS, "Words in it, at most.", "400"),
+        ],
+    )
+};
+
+static SECTION_KINDS: &[(&str, &str)] = &[
+    ("heading", "by a heading: its `{#id}` or its text"),
+    ("greeting", "what stands before the first heading"),
+    ("sign-off", "the short last lines of the post"),
+];
+
+static MARKDOWN: Table = Table::new(
+    "markdown",
+    &[
+        Field::new("smart_punctuation", Kind::Boolean, "Curly quotes, dashes and ellipses from straight ones.", "true")
+            .default("true"),
+        Field::new("hard_breaks", Kind::Boolean, "Whether the end of a line in a paragraph breaks the line.", "false")
+            .default("false"),
+        Field::new("html", Kind::Boolean, "Whether raw HTML is kept.", "true").default("true"),
+    ],
+);
+
+static SMTP: Table = Table {
+    synonyms: &[
+        ("user", "did you mean `username`?"),
+        ("server", "did you mean `host`?"),
+        ("encryption", "did you mean `tls`?"),
+        ("security", "did you mean `tls`?"),
+    ],
+    ..Table::new(
+        "smtp",
+        &[
+            Field::new("host", Kind::Text(&ID), "The server's name.", "smtp.example.org").required(),
+            Field::new(
+                "port",
+                Kind::Integer { min: 1, max: 65535 },
+                "Its port; 465 for `implicit`, 587 for `starttls` and 25 for `none` when not given.",
+                "465",
+            ),
+            Field::new("tls", Kind::Choice(TLS), "How the connection is kept private.", "implicit").default("implicit"),
+            Field::new("username", Kind::Text(&FILLED), "The name to sign in with.", "letter"),
+            Field::new(
+                "password",
+                Kind::Secret(&SECRET),
+                "Where the password is found. It is never written here, and read only by the command that needs it.",
+                "{env: SMTP_PASSWORD}",
+            ),
+        ],
+    )
+};
+
+static TLS: &[(&str, &str)] = &[
+    ("implicit", "from the first byte"),
+    ("starttls", "by STARTTLS, without which nothing is sent"),
+    ("none", "not at all; for a server on the same machine"),
+];
+
+static SECRET: Table = Table {
+    presence: Presence::One,
+    ..Table::new(
+        "secret",
+        &[
+            Field::new("env", Kind::Text(&ID), "The environment variable that holds it.", "SMTP_PASSWORD"),
+            Field::new(
+                "file",
+                Kind::Text(&FILLED),
+                "The file that holds it; the line end after it does not count.",
+                "../smtp.key",
+            ),
+            Field::new(
+                "command",
+                Kind::List(&Kind::Text(&TEXT)),
+                "The program and its arguments that print it. No shell takes part.",
+                "[pass, show, smtp]",
+            ),
+        ],
+    )
+};
+
+static UNSUBSCRIBE: Table = Table::new(
+    "unsubscribe",
+    &[
+        Field::new(
+            "url",
+            Kind::Text(&TOKEN_URL),
+            "An address for the one-click unsubscription of RFC 8058.",
+            "https://letter.example.org/leave/{token}",
+        ),
+        Field::new(
+            "mailto",
+            Kind::Text(&TOKEN_MAILBOX),
+            "A mail address that ends a subscription.",
+            "leave+{token}@example.org",
+        ),
+    ],
+);
