@@ -1,3 +1,3 @@
-//! An issue as an e-mail message (RFC 5322, MIME).
+//! Complete messages: MIME, headers, and what differs by subscriber.
 
-#![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
+pub mod personalize;
