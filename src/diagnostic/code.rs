@@ -130,6 +130,8 @@ codes! {
     INCLUDE_CYCLE = "NL034" "include-cycle" Error fixed;
     /// A footnote mark without its note; the brackets show as text.
     MISSING_FOOTNOTE = "NL035" "missing-footnote" Warning;
+    /// A footnote that nothing in the text marks. It is left out.
+    UNUSED_FOOTNOTE = "NL036" "unused-footnote" Warning;
 
     // Links and images: NL040 to NL049.
 

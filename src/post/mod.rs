@@ -2,10 +2,16 @@
 
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
 
+pub(crate) mod cjk;
+mod directive;
 pub mod front_matter;
 mod hole;
+mod hole_syntax;
+mod markdown;
+mod section;
 mod slug;
 pub mod tree;
+pub mod words;
 
 pub use front_matter::FrontMatter;
 pub use hole::Holes;
@@ -17,7 +23,7 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Sink, Source, Span};
 use crate::files::{Files, RelPath};
 use crate::language::Language;
-use tree::{Block, BlockKind, Footnote, Inline, InlineKind, Section};
+use tree::{Block, Footnote, Section};
 
 /// A post as read.
 #[derive(Clone, Debug)]
@@ -64,38 +70,28 @@ pub struct Parsed {
 }
 
 /// Reads the post `source`, including the files that it includes.
-pub fn parse(path: &RelPath, source: &Arc<Source>, config: &Config, _files: &dyn Files) -> Parsed {
+pub fn parse(path: &RelPath, source: &Arc<Source>, config: &Config, files: &dyn Files) -> Parsed {
     let mut sink = Sink::new();
     let Some((front_matter, body_start)) = front_matter::read(source, config, path, &mut sink) else {
         return Parsed { document: None, diagnostics: sink.into_found() };
     };
-    let text = source.text();
-    let mut at = body_start;
-    let mut blocks = Vec::new();
-    for part in text.get(body_start..).unwrap_or_default().split("\n\n") {
-        let span = Span::new(at, at + part.len());
-        let inline = Inline { span, kind: InlineKind::Text(part.trim().to_owned()) };
-        blocks.push(Block { span, kind: BlockKind::Paragraph(vec![inline]) });
-        at += part.len() + 2;
-    }
+    let span = Span::new(body_start, source.text().len());
     let language = front_matter.language.clone().unwrap_or_else(|| config.language.clone());
+    let mut diagnostics = sink.into_found();
+    let reading = markdown::Reading { options: config.markdown, language: &language, files };
+    let body = markdown::read(path, source, span, reading, &mut diagnostics);
     let document = Document {
         path: path.clone(),
         source: Arc::clone(source),
         front_matter,
-        body: Span::new(body_start, text.len()),
-        sections: vec![Section {
-            heading: None,
-            blocks: 0..blocks.len(),
-            span: Span::new(body_start, text.len()),
-            words: 1,
-        }],
-        blocks,
-        footnotes: Vec::new(),
-        holes: Holes::new(1),
+        body: span,
+        sections: section::sections(&body.blocks),
+        words: words::count(&body.blocks),
+        blocks: body.blocks,
+        footnotes: body.footnotes,
+        holes: body.holes,
         language,
-        words: text.split_whitespace().count(),
-        hash: [0; 32],
+        hash: body.hash,
     };
-    Parsed { document: Some(document), diagnostics: sink.into_found() }
+    Parsed { document: Some(document), diagnostics }
 }
