@@ -111,6 +111,16 @@ pub struct Words {
     pub watch: &'static str,
     /// The label of a link back from a footnote.
     pub back: &'static str,
+    /// The same in a word, where the place says the rest.
+    pub back_short: &'static str,
+    /// The link that leads past the page's head.
+    pub skip: &'static str,
+    /// What a table without a caption is called.
+    pub table: &'static str,
+    /// A task that is done.
+    pub done: &'static str,
+    /// A task that is not.
+    pub to_do: &'static str,
     /// The list of an issue's headings.
     pub contents: &'static str,
     /// Between a word and what explains it: `: ` or `：`.
@@ -134,6 +144,11 @@ static EN: Words = Words {
     image: "Image",
     watch: "Watch the video",
     back: "Back to the text",
+    back_short: "Back",
+    skip: "Skip to the letter",
+    table: "Table",
+    done: "Done",
+    to_do: "To do",
     contents: "In this letter",
     colon: ": ",
     alerts: ["Note", "Tip", "Important", "Warning", "Caution"],
@@ -169,6 +184,11 @@ static ZH_HANS: Words = Words {
     image: "图",
     watch: "观看视频",
     back: "返回正文",
+    back_short: "返回",
+    skip: "跳到正文",
+    table: "表格",
+    done: "已完成",
+    to_do: "未完成",
     contents: "本期内容",
     colon: "：",
     alerts: ["说明", "提示", "重要", "警告", "注意"],
@@ -187,6 +207,11 @@ static ZH_HANT: Words = Words {
     image: "圖",
     watch: "觀看影片",
     back: "返回正文",
+    back_short: "返回",
+    skip: "跳到正文",
+    table: "表格",
+    done: "已完成",
+    to_do: "未完成",
     contents: "本期內容",
     colon: "：",
     alerts: ["說明", "提示", "重要", "警告", "注意"],

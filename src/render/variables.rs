@@ -89,6 +89,12 @@ variables! {
     Free "words.*" "Fixed words in the post's language";
     Html "style.*" "Inline CSS by element";
 
+    Html "page.css" "The web page: its style sheet, `web/page.css`, with the theme";
+    Html "page.head" "The web page: description, canonical address, tags for previews";
+    Html "page.meta" "The web page: number, date and reading time";
+    Text "page.contents[].id" "The web page: a heading's id, where there are enough headings";
+    Text "page.contents[].title" "The web page: a heading's text";
+
     Html "index.css" "The cards page: its style sheet, `web/index.css`";
     Text "index.title" "The cards page: how the build stands, as a headline";
     Html "index.verdict" "The cards page: where to start, in a sentence";
