@@ -9,6 +9,7 @@
 mod asset;
 mod color;
 pub mod email;
+mod escape;
 mod image;
 pub mod page;
 mod style;
@@ -17,6 +18,7 @@ pub mod text;
 pub mod variables;
 
 pub use asset::{Asset, AssetPlace, Assets, Attachment, COLUMN};
+pub use escape::Escaped;
 pub use style::Style;
 pub use templates::{TemplateError, Templates};
 

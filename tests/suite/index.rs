@@ -66,14 +66,16 @@ impl Post {
 }
 
 fn page_of(posts: &[Post], shared: &[Diagnostic], inside: bool) -> String {
-    let views = |slug| match inside {
-        true => Views::Inside {
+    let views = |slug| {
+        if !inside {
+            return Views::Folder(slug);
+        }
+        Views::Inside {
             slug,
             page: "<!DOCTYPE html><html lang=\"en\"><head><title>P</title></head><body><h1>A &amp; B</h1></body></html>",
             email: "<!DOCTYPE html><html lang=\"en\"><head><title>M</title></head><body><h1>A &amp; B</h1></body></html>",
             text: "A & B\n=====\n\n<not markup>\n",
-        },
-        false => Views::Folder(slug),
+        }
     };
     let cards = posts.iter().map(|post| Card {
         title: post.title,

@@ -3,8 +3,9 @@
 use std::fmt::{self, Formatter};
 
 use crate::build::index::verdict::{count, thousands};
-use crate::build::index::{Card, Escaped, Index, Views};
+use crate::build::index::{Card, Index, Views};
 use crate::diagnostic::{Counts, Diagnostic, Severity, code, human};
+use crate::render::Escaped;
 use crate::render::text::WIDTH;
 
 /// All cards, or what to do where there are none.

@@ -2,8 +2,9 @@
 
 use std::fmt::{self, Formatter, Write as _};
 
-use crate::build::index::{Card, Escaped, Index};
+use crate::build::index::{Card, Index};
 use crate::diagnostic::{Diagnostic, Position};
+use crate::render::Escaped;
 
 /// The characters shown on either side of the place that a finding is about.
 const AROUND: usize = 90;

@@ -9,7 +9,7 @@ mod verdict;
 mod view;
 
 use std::cmp::Reverse;
-use std::fmt::{self, Formatter, Write as _};
+use std::fmt;
 
 use chrono::NaiveDate;
 use serde_json::json;
@@ -127,26 +127,4 @@ fn worst_first<'a, 'c>(cards: &'c [Card<'a>]) -> Vec<&'c Card<'a>> {
         (Reverse(errors), Reverse(warnings), draft_first, Reverse(card.day), card.path)
     });
     sorted
-}
-
-/// Text for an element or a quoted attribute. Control characters, which HTML forbids, become
-/// U+FFFD.
-struct Escaped<'a>(&'a str);
-
-impl fmt::Display for Escaped<'_> {
-    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
-        for c in self.0.chars() {
-            match c {
-                '&' => out.write_str("&amp;")?,
-                '<' => out.write_str("&lt;")?,
-                '>' => out.write_str("&gt;")?,
-                '"' => out.write_str("&quot;")?,
-                '\'' => out.write_str("&#39;")?,
-                '\n' | '\t' => out.write_char(c)?,
-                c if c.is_control() => out.write_char('\u{fffd}')?,
-                c => out.write_char(c)?,
-            }
-        }
-        Ok(())
-    }
 }

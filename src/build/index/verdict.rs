@@ -2,9 +2,10 @@
 
 use std::fmt::{self, Formatter};
 
-use crate::build::index::{Card, Escaped, Index};
+use crate::build::index::{Card, Index};
 use crate::diagnostic::Counts;
 use crate::language::Language;
+use crate::render::Escaped;
 
 /// `Six posts, one not ready`.
 pub(super) fn headline(cards: &[&Card<'_>]) -> String {

@@ -5,7 +5,8 @@
 
 use std::fmt::{self, Formatter};
 
-use crate::build::index::{Card, Escaped, Views};
+use crate::build::index::{Card, Views};
+use crate::render::Escaped;
 
 /// What the address can name, with its label.
 const VIEWS: [(&str, &str); 4] =

@@ -1,6 +1,6 @@
 //! The letter itself as semantic HTML: no classes where the element says enough.
 
-use std::fmt::{self, Write as _};
+use std::fmt::Write as _;
 
 use crate::config::Config;
 use crate::language::Words;
@@ -9,7 +9,7 @@ use crate::post::tree::{
     Table, plain_text,
 };
 use crate::post::{Document, Holes};
-use crate::render::{Assets, Input};
+use crate::render::{Assets, Escaped, Input};
 
 /// From this width on, in CSS pixels, a picture fills the column, and bleeds on phones.
 const FULL_WIDTH: u32 = 480;
@@ -181,17 +181,16 @@ impl<'a> Writer<'a, '_> {
     }
 
     fn paragraph(&mut self, content: &'a [Inline]) {
-        match alone(content) {
-            Some((image, link)) => self.figure(image, link, |writer| {
+        if let Some((image, link)) = alone(content) {
+            self.figure(image, link, |writer| {
                 if let Some(title) = &image.title {
                     put!(writer, "{}", Escaped(title));
                 }
-            }),
-            None => {
-                self.out.push_str("<p>");
-                self.inlines(content);
-                self.out.push_str("</p>\n");
-            }
+            });
+        } else {
+            self.out.push_str("<p>");
+            self.inlines(content);
+            self.out.push_str("</p>\n");
         }
     }
 
@@ -223,12 +222,11 @@ impl<'a> Writer<'a, '_> {
             }
             if list.tight {
                 for block in &item.blocks {
-                    match &block.kind {
-                        BlockKind::Paragraph(content) => self.inlines(content),
-                        _ => {
-                            self.out.push('\n');
-                            self.block(block);
-                        }
+                    if let BlockKind::Paragraph(content) = &block.kind {
+                        self.inlines(content);
+                    } else {
+                        self.out.push('\n');
+                        self.block(block);
                     }
                 }
             } else {
@@ -301,11 +299,11 @@ impl<'a> Writer<'a, '_> {
                 self.out.push_str("</a></p>\n");
             }
             DirectiveKind::Callout { title } => {
-                let mut open = "<div class=\"callout\" role=\"note\">\n".to_owned();
+                self.out.push_str("<div class=\"callout\" role=\"note\">\n");
                 if let Some(title) = title {
-                    open.push_str(&format!("<p class=\"boxhead\">{}</p>\n", Escaped(title)));
+                    put!(self, "<p class=\"boxhead\">{}</p>\n", Escaped(title));
                 }
-                self.wrapped(&open, blocks, "</div>\n");
+                self.wrapped("", blocks, "</div>\n");
             }
             DirectiveKind::PullQuote { by } => self.boxed(|writer| {
                 writer.out.push_str("<blockquote class=\"pull\">\n");
@@ -388,7 +386,7 @@ impl<'a> Writer<'a, '_> {
     }
 
     fn width(&self, image: &Image) -> Option<u32> {
-        image.width.or_else(|| Some(self.assets.get(&image.url)?.width))
+        self.assets.get(&image.url).map(|asset| asset.size_for(image).0).or(image.width)
     }
 
     fn image(&mut self, image: &Image) {
@@ -396,12 +394,8 @@ impl<'a> Writer<'a, '_> {
         let src = asset.map_or(&*image.url, |asset| &*asset.token);
         put!(self, "<img src=\"{}\" alt=\"{}\"", Escaped(src), Escaped(&image.alt));
         let size = match (image.width, image.height, asset) {
-            (Some(width), Some(height), _) => Some((width, height)),
-            (Some(width), None, Some(asset)) => {
-                let height = u64::from(width) * u64::from(asset.height) / u64::from(asset.width.max(1));
-                Some((width, u32::try_from(height).unwrap_or(u32::MAX).max(1)))
-            }
-            (_, _, Some(asset)) => Some((asset.width, asset.height)),
+            (_, _, Some(asset)) => Some(asset.size_for(image)),
+            (Some(width), Some(height), None) => Some((width, height)),
             _ => None,
         };
         match (size, image.width) {
@@ -547,29 +541,4 @@ fn alone(content: &[Inline]) -> Option<(&Image, Option<&str>)> {
 fn is_sign_off(content: &[Inline]) -> bool {
     let lines = content.iter().filter(|inline| inline.kind == InlineKind::HardBreak).count();
     (1..=3).contains(&lines) && plain_text(content).chars().count() <= 120
-}
-
-/// Text for an element or a quoted attribute. Control characters, which HTML forbids, become
-/// U+FFFD.
-pub(super) struct Escaped<'a>(pub(super) &'a str);
-
-impl fmt::Display for Escaped<'_> {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut rest = self.0;
-        let special =
-            |c: char| matches!(c, '&' | '<' | '>' | '"' | '\'') || (c.is_control() && !matches!(c, '\n' | '\t'));
-        while let Some((at, c)) = rest.char_indices().find(|&(_, c)| special(c)) {
-            out.write_str(rest.get(..at).unwrap_or_default())?;
-            out.write_str(match c {
-                '&' => "&amp;",
-                '<' => "&lt;",
-                '>' => "&gt;",
-                '"' => "&quot;",
-                '\'' => "&#39;",
-                _ => "\u{fffd}",
-            })?;
-            rest = rest.get(at + c.len_utf8()..).unwrap_or_default();
-        }
-        out.write_str(rest)
-    }
 }

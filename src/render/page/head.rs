@@ -5,8 +5,7 @@ use std::fmt::Write as _;
 use crate::config::Theme;
 use crate::post::front_matter::{Status, Visibility};
 use crate::post::tree::{BlockKind, plain_text};
-use crate::render::Input;
-use crate::render::page::content::Escaped;
+use crate::render::{Escaped, Input};
 
 /// The longest description, in characters: what search engines show.
 const DESCRIPTION: usize = 160;

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use crate::diagnostic::Sink;
 use crate::post::Holes;
 use crate::post::tree::{BlockKind, plain_text};
-use crate::render::Input;
-use content::{Content, Escaped};
+use crate::render::{Escaped, Input};
+use content::Content;
 
 /// From so many headings on, a wide page lists them beside the letter.
 const MIN_CONTENTS: usize = 3;
@@ -35,7 +35,7 @@ fn context(input: &Input<'_>, text: String, notes: String) -> Value {
     let words = document.language.words();
     let social: Vec<_> = config.theme.social.iter().map(|(label, url)| json!({"label": label, "url": url})).collect();
     let logo = config.theme.logo.as_deref().and_then(|logo| input.assets.get(logo));
-    json!({
+    let mut context = json!({
         "newsletter": {
             "name": config.name,
             "language": config.language.tag(),
@@ -49,17 +49,23 @@ fn context(input: &Input<'_>, text: String, notes: String) -> Value {
             "subtitle": front.subtitle,
             "language": document.language.tag(),
             "dir": document.language.direction().as_str(),
-            "content": text,
-            "notes": notes,
         },
         "page": {
-            "css": head::style(input.templates.text("web/page.css").unwrap_or_default(), &config.theme),
             "head": head::tags(input),
             "meta": meta(input),
             "contents": contents(input),
         },
         "words": { "skip": words.skip, "contents": words.contents, "links": words.links },
-    })
+    });
+    // Long texts are moved, not copied as the macro does.
+    let css = head::style(input.templates.text("web/page.css").unwrap_or_default(), &config.theme);
+    let long = [("issue", "content", text), ("issue", "notes", notes), ("page", "css", css)];
+    for (group, name, value) in long {
+        if let Some(fields) = context.get_mut(group).and_then(Value::as_object_mut) {
+            fields.insert(name.to_owned(), Value::String(value));
+        }
+    }
+    context
 }
 
 /// Number, date and reading time, each of which keeps to one line.

@@ -72,11 +72,23 @@ fn key(number: usize) -> String {
 fn registry() -> Handlebars<'static> {
     let mut registry = Handlebars::new();
     registry.set_strict_mode(true);
+    registry.register_escape_fn(escape);
     for name in ["log", "raw"] {
         registry.unregister_helper(name);
     }
     registry.register_helper("default", Box::new(default));
     registry
+}
+
+/// Handlebars' own escaping, which minds attributes without quotes too; control characters, which
+/// HTML forbids, become U+FFFD.
+fn escape(text: &str) -> String {
+    let forbidden = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
+    if text.contains(forbidden) {
+        handlebars::html_escape(&text.replace(forbidden, "\u{fffd}"))
+    } else {
+        handlebars::html_escape(text)
+    }
 }
 
 /// `{{default x "text"}}`: the value, or the text where it is empty.
