@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
-use newsletter::config::{Author, Checks, Config, ImagePolicy, MarkdownOptions, Theme, Unsubscribe};
+use newsletter::config::{Author, Config, Theme};
 use newsletter::diagnostic::{Sink, Source, Span};
 use newsletter::files::RelPath;
 use newsletter::language::Language;
@@ -23,24 +23,11 @@ fn config() -> Config {
         url: Some("https://upstream.example/ada".into()),
     };
     Config {
-        source: Source::new("newsletter.yaml", ""),
-        name: "Upstream".into(),
-        tagline: None,
         base_url: Some("https://upstream.example".into()),
-        language: Language::new("en").unwrap(),
-        timezone: chrono_tz::UTC,
-        from: None,
-        reply_to: None,
         postal_address: Some("12 Wharf Lane\nDublin 2\nIreland".into()),
-        template: "classic".into(),
         theme: Theme { social: vec![("RSS".into(), "https://upstream.example/feed".into())], ..Theme::default() },
-        images: ImagePolicy::Hosted,
         authors: BTreeMap::from([("ada".to_owned(), ada)]),
-        checks: Checks::default(),
-        profiles: BTreeMap::new(),
-        markdown: MarkdownOptions::default(),
-        smtp: None,
-        unsubscribe: Unsubscribe::default(),
+        ..Config::named("Upstream")
     }
 }
 
