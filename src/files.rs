@@ -116,7 +116,8 @@ pub trait Files: Sync {
     fn is_file(&self, path: &RelPath) -> bool;
 
     /// The files in a folder (empty for the top) and its subfolders, sorted; hidden ones
-    /// (starting with `.`) are left out; a missing folder has none.
+    /// (starting with `.`) are left out; a missing folder has none. A symbolic link is followed to
+    /// a file, not to a folder; one that cannot be followed is listed, and reading it is an error.
     ///
     /// # Errors
     /// What the disk says.
@@ -170,7 +171,9 @@ impl Disk {
                 if depth < 16 {
                     self.walk(path.as_str(), depth + 1, found)?;
                 }
-            } else if kind.is_file() || self.locate(&path).is_ok_and(|place| place.is_file()) {
+            } else if kind.is_file() || (kind.is_symlink() && self.locate(&path).map_or(true, |place| place.is_file()))
+            {
+                // A link that leads nowhere or out is listed too: reading it says so.
                 found.push(path);
             }
         }

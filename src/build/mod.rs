@@ -2,3 +2,11 @@
 //! `build`, preview, editor and sending all call.
 
 pub mod index;
+mod issue;
+pub mod output;
+mod record;
+mod report;
+mod run;
+
+pub use issue::{Built, Output, build_issue};
+pub use run::{Fate, Issue, Outcome, Request, SingleFile, run};

@@ -1,12 +1,25 @@
 //! The whole folder as one snapshot: configuration, templates, posts.
 
+mod load;
+mod outline;
+pub mod scaffold;
+mod select;
+mod slugs;
+
+pub use load::find_root;
+pub use outline::Outline;
+pub use select::{SelectError, Selection, Wanted};
+
 use std::sync::Arc;
 
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
-use crate::files::{Files, RelPath};
+use crate::files::RelPath;
 use crate::post::Document;
 use crate::render::Templates;
+
+/// The folder of a publication that holds its posts.
+pub const POSTS: &str = "posts";
 
 /// A publication at one moment. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -15,10 +28,14 @@ pub struct Publication {
     pub config: Arc<Config>,
     /// Layouts and partials: the user's before the built-in ones.
     pub templates: Arc<Templates>,
-    /// The posts by path, with what was found wrong while reading them.
+    /// The posts that were read, by path, with what was found wrong while reading them.
     pub posts: Vec<Post>,
-    /// What was found wrong outside posts: configuration and templates.
+    /// What all posts are called, by path, also of those that were not read.
+    pub outlines: Vec<Outline>,
+    /// What was found wrong outside posts, at its configured level: configuration and templates.
     pub diagnostics: Vec<Diagnostic>,
+    /// The SHA-256 of what all posts share: configuration and templates.
+    pub shared: [u8; 32],
 }
 
 /// A file of `posts/`.
@@ -38,6 +55,9 @@ pub enum LoadError {
     /// No `newsletter.yaml` here or above.
     #[error("no `newsletter.yaml` in `{0}` or above it")]
     NotFound(std::path::PathBuf),
+    /// No `newsletter.yaml` in the folder that was named.
+    #[error("no `newsletter.yaml` in `{0}`")]
+    NotHere(std::path::PathBuf),
     /// The disk refused.
     #[error("cannot read `{path}`: {error}")]
     Io {
@@ -50,14 +70,30 @@ pub enum LoadError {
     /// The configuration cannot be used; the findings say why.
     #[error("`newsletter.yaml` cannot be used")]
     Config(Vec<Diagnostic>),
+    /// Posts were named that are not there.
+    #[error(transparent)]
+    Select(#[from] SelectError),
+}
+
+impl LoadError {
+    /// What to do about it.
+    pub fn help(&self) -> Option<String> {
+        match self {
+            Self::NotFound(_) | Self::NotHere(_) => {
+                Some("start a publication with `newsletter init DIR`, or name one with `-C DIR`".to_owned())
+            }
+            Self::Select(error) => Some(error.help()),
+            Self::Io { .. } => Some("check that the file is there and that you may read it".to_owned()),
+            Self::Config(_) => None,
+        }
+    }
 }
 
 impl Publication {
-    /// Reads all of it. Posts are read in parallel; their mistakes are findings, not errors.
-    ///
-    /// # Errors
-    /// When the configuration or the folder itself cannot be read.
-    pub fn load(_files: &dyn Files) -> Result<Self, LoadError> {
-        Err(LoadError::Config(Vec::new()))
+    /// Whether the configuration says what its author meant: with an error in it, no post can be
+    /// made as it should be.
+    pub fn is_usable(&self) -> bool {
+        let config = self.config.source.path();
+        !self.diagnostics.iter().any(|found| found.is_error() && found.source.path() == config)
     }
 }

@@ -42,7 +42,7 @@ pub struct Input<'a> {
 }
 
 /// The three renditions of a post.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Renditions {
     /// E-mail HTML, with hole and asset tokens.
     pub email: String,

@@ -208,6 +208,11 @@ impl Templates {
         self.files.get(name).map(File::text)
     }
 
+    /// All files with their names, by name.
+    pub fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.files.iter().map(|(name, file)| (name.as_str(), file.text()))
+    }
+
     /// The built-in files: path in a publication, text.
     pub fn builtin_files() -> &'static [(&'static str, &'static str)] {
         builtin::FILES

@@ -1,0 +1,1 @@
+//! What a new publication and a new post start with.
