@@ -2,7 +2,7 @@
 
 use crate::yaml::field::Presence;
 use crate::yaml::shape::{
-    ADDRESS, COLOR, FILLED, ID, LANGUAGE, MAILBOX, PATH, TEXT, TIMEZONE, TOKEN_MAILBOX, TOKEN_URL, URL,
+    ADDRESS, CHECK, COLOR, FILLED, ID, LANGUAGE, MAILBOX, PATH, TEMPLATE, TEXT, TIMEZONE, TOKEN_MAILBOX, TOKEN_URL, URL,
 };
 use crate::yaml::{Field, Kind, Table};
 
@@ -57,7 +57,7 @@ pub static CONFIG: Table = Table {
             ),
             Field::new(
                 "template",
-                Kind::Text(&ID),
+                Kind::Text(&TEMPLATE),
                 "The template of posts that do not name one: `classic`, `digest`, `minimal` or one in `templates/`.",
                 "classic",
             )
@@ -150,7 +150,40 @@ static THEME: Table = Table {
     )
 };
 
-const COLORS: Kind = Kind::Map { keys: &ID, values: &Kind::Text(&COLOR) };
+const COLORS: Kind = Kind::Table(&COLOR_TABLE);
+
+static COLOR_TABLE: Table = Table {
+    synonyms: &[
+        ("background", "did you mean `paper`?"),
+        ("text", "did you mean `ink`?"),
+        ("link", "did you mean `accent`?"),
+        ("primary", "did you mean `accent`?"),
+        ("border", "did you mean `rule`?"),
+        ("highlight", "did you mean `mark`?"),
+    ],
+    ..Table::new(
+        "colors",
+        &[
+            color("paper", "The ground that text stands on."),
+            color("wash", "The ground of code, callouts and table heads."),
+            color("ink", "Text and titles."),
+            color("ink2", "Subtitles and captions."),
+            color("ink3", "Dates and small print."),
+            color("accent", "Links and buttons; the text of a button is `paper`."),
+            color("bar", "The strong line over a table or card."),
+            color("rule", "The thin line between rows."),
+            color("mark", "The ground of marked words."),
+            color("error", "Alerts of danger."),
+            color("warning", "Alerts to be careful."),
+            color("good", "Alerts of good news."),
+            color("plate", "The ground of a video's still and of pictures with letters."),
+        ],
+    )
+};
+
+const fn color(name: &'static str, doc: &'static str) -> Field {
+    Field::new(name, Kind::Text(&COLOR), doc, "\"#b3261e\"")
+}
 
 static AUTHOR: Table = Table {
     synonyms: &[
@@ -181,7 +214,7 @@ static CHECKS: Table = Table::new(
     &[
         Field::new(
             "levels",
-            Kind::Map { keys: &ID, values: &Kind::Choice(LEVELS) },
+            Kind::Map { keys: &CHECK, values: &Kind::Choice(LEVELS) },
             "How bad a finding is, by its name or code (see [diagnostics](diagnostics.md)).",
             "{remote-image-size: off}",
         ),
@@ -345,7 +378,7 @@ static SECRET: Table = Table {
             ),
             Field::new(
                 "command",
-                Kind::List(&Kind::Text(&TEXT)),
+                Kind::Filled(&Kind::Text(&TEXT)),
                 "The program and its arguments that print it. No shell takes part.",
                 "[pass, show, smtp]",
             ),

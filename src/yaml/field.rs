@@ -112,6 +112,8 @@ pub enum Kind {
     },
     /// Any number of values.
     List(&'static Kind),
+    /// At least one value.
+    Filled(&'static Kind),
     /// A mapping with known keys.
     Table(&'static Table),
     /// A mapping whose keys are the user's names.

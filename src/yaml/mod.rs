@@ -4,9 +4,11 @@
 //! which keys a mapping may have; [`read::check`] holds a tree against it and reports everything
 //! that does not fit, [`schema`] and [`docs`] say the same to editors and to people.
 
+pub mod docs;
 pub mod field;
 mod parse;
 pub mod read;
+pub mod schema;
 pub mod shape;
 mod syntax;
 

@@ -22,7 +22,7 @@ pub enum Manner {
 pub fn check(root: &mut Node, table: &'static Table, source: &Arc<Source>, manner: Manner, sink: &mut Sink) {
     let mut reader = Reader { source, sink, manner, weight: Weight::Needed };
     match root.value {
-        Value::Map(_) => reader.table(root, table, "the file"),
+        Value::Map(_) => reader.table(root, table, &format!("the {}", table.name)),
         _ => reader.not_a_mapping(root, table),
     }
 }
@@ -80,7 +80,7 @@ impl Reader<'_> {
         let present: Vec<String> = entries.iter().map(|entry| entry.key.clone()).collect();
         for entry in &mut *entries {
             match table.field(&entry.key) {
-                Some(field) => self.field(entry, field),
+                Some(field) => self.field(entry, field, field.required || table.presence == Presence::One),
                 None => {
                     self.unknown(entry, table, &present);
                     entry.value.value = Value::Null;
@@ -160,14 +160,14 @@ impl Reader<'_> {
         });
     }
 
-    fn field(&mut self, entry: &mut Entry, field: &'static Field) {
+    fn field(&mut self, entry: &mut Entry, field: &'static Field, required: bool) {
         let outer = self.weight;
         if field.weight == Weight::Spare {
             self.weight = Weight::Spare;
         }
         if entry.value.value == Value::Null && !matches!(field.kind, Kind::Any) {
             // A key without a value is a key left out.
-            if field.required {
+            if required {
                 let message = format!("`{}` has no value", entry.key);
                 let help = format!("write `{}: {}`", field.name, field.example);
                 self.report(Diagnostic::new(code::MISSING_KEY, self.source, entry.key_span, message).help(help));
@@ -216,7 +216,13 @@ impl Reader<'_> {
                 _ => self.wrong_form(node, what, "`true` or `false`", example),
             },
             Kind::Integer { min, max } => self.integer(node, *min, *max, what, example),
-            Kind::List(items) => match &mut node.value {
+            Kind::List(items) | Kind::Filled(items) => match &mut node.value {
+                Value::List(nodes) if nodes.is_empty() && matches!(kind, Kind::Filled(_)) => {
+                    let message = format!("{what} is an empty list");
+                    let help = format!("write {what} as `{example}`");
+                    self.report(Diagnostic::new(code::INVALID_VALUE, self.source, node.span, message).help(help));
+                    Verdict::Drop
+                }
                 Value::List(nodes) => {
                     let name = format!("an item of {what}");
                     nodes.retain_mut(|item| self.item(item, items, &name, key, example) == Verdict::Keep);
@@ -334,30 +340,31 @@ impl Reader<'_> {
         Verdict::Drop
     }
 
-    fn integer(&mut self, node: &Node, min: u64, max: u64, what: &str, example: &str) -> Verdict {
+    fn integer(&mut self, node: &mut Node, min: u64, max: u64, what: &str, example: &str) -> Verdict {
         let Value::Scalar(scalar) = &node.value else { return self.wrong_form(node, what, "a whole number", example) };
-        let digits = !scalar.text.is_empty() && scalar.text.bytes().all(|byte| byte.is_ascii_digit());
-        if !digits || !scalar.plain {
-            let mut found = self.wrong(node, what, "a whole number");
-            if digits {
-                found = found.help("leave the quotes out").fix(Fix::safe(node.span, scalar.text.clone()));
-            } else if scalar.is_number() {
-                found = found.help(format!("write a whole number such as `{example}`, without sign or fraction"));
-            } else {
-                found = found.help(format!("write a whole number such as `{example}`"));
-            }
-            self.report(found);
-            return Verdict::Drop;
-        }
-        if scalar.text.parse::<u64>().is_ok_and(|number| (min..=max).contains(&number)) {
-            return Verdict::Keep;
-        }
         let range = if max == u64::MAX { format!("at least {min}") } else { format!("between {min} and {max}") };
-        let message = format!("{what} is {range}, not {}", shorten(&scalar.text));
-        self.report(
-            Diagnostic::new(code::INVALID_VALUE, self.source, node.span, message)
-                .help(format!("write a number that is {range}")),
-        );
+        match whole(scalar) {
+            Some(number) if u64::try_from(number).is_ok_and(|number| (min..=max).contains(&number)) => {
+                // `0x1F`, `1e3` and `+5` are whole numbers too, and the same to whoever reads on.
+                node.value = Value::Scalar(Scalar { text: number.to_string(), plain: true });
+                return Verdict::Keep;
+            }
+            Some(_) => {
+                let message = format!("{what} is {range}, not {}", shorten(&scalar.text));
+                let found = Diagnostic::new(code::INVALID_VALUE, self.source, node.span, message);
+                self.report(found.help(format!("write a number that is {range}")));
+            }
+            None => {
+                let found = self.wrong(node, what, "a whole number");
+                let bare = Scalar { text: scalar.text.clone(), plain: true };
+                self.report(match whole(&bare) {
+                    Some(number) if !scalar.plain => {
+                        found.help("leave the quotes out").fix(Fix::safe(node.span, number.to_string()))
+                    }
+                    _ => found.help(format!("write a whole number such as `{example}`")),
+                });
+            }
+        }
         Verdict::Drop
     }
 
@@ -386,13 +393,33 @@ impl Reader<'_> {
     }
 }
 
+/// The whole number that a scalar is, by YAML 1.2's core schema.
+fn whole(scalar: &Scalar) -> Option<i128> {
+    let text = scalar.text.as_str();
+    if !scalar.is_number() {
+        return None;
+    }
+    if let Some(hex) = text.strip_prefix("0x") {
+        return i128::from_str_radix(hex, 16).ok();
+    }
+    if let Some(octal) = text.strip_prefix("0o") {
+        return i128::from_str_radix(octal, 8).ok();
+    }
+    text.parse().ok().or_else(|| {
+        let number: f64 = text.parse().ok()?;
+        // Beyond 2^53 not every whole number has a float.
+        let exact = number.fract() == 0.0 && number.abs() <= 9_007_199_254_740_992.0;
+        exact.then(|| format!("{number:.0}").parse().ok()).flatten()
+    })
+}
+
 /// Whether the written form of a value is one that `kind` takes.
 fn has_form(node: &Node, kind: &Kind) -> bool {
     match (&node.value, kind) {
         (_, Kind::Any | Kind::Secret(_)) => true,
         (_, Kind::OneOf(kinds)) => kinds.iter().any(|kind| has_form(node, kind)),
         (Value::Scalar(_), Kind::Text(_) | Kind::Choice(_) | Kind::Boolean | Kind::Integer { .. }) => true,
-        (Value::List(_), Kind::List(_)) => true,
+        (Value::List(_), Kind::List(_) | Kind::Filled(_)) => true,
         (Value::Map(_), Kind::Table(_) | Kind::Map { .. }) => true,
         _ => false,
     }
@@ -407,7 +434,7 @@ pub(super) fn words_for(kind: &Kind) -> String {
         Kind::Integer { min: 0, max: u64::MAX } => "a whole number".to_owned(),
         Kind::Integer { min, max: u64::MAX } => format!("a whole number of at least {min}"),
         Kind::Integer { min, max } => format!("a whole number between {min} and {max}"),
-        Kind::List(_) => "a list".to_owned(),
+        Kind::List(_) | Kind::Filled(_) => "a list".to_owned(),
         Kind::Table(table) | Kind::Secret(table) => {
             let names: Vec<_> = table.fields.iter().map(|field| format!("`{}`", field.name)).collect();
             format!("a mapping of {}", names.join(", "))

@@ -1,5 +1,6 @@
 //! Shapes of texts: a check for the reader, and the same as a pattern for the JSON Schema.
 
+use crate::diagnostic::code;
 use crate::language::Language;
 
 /// What a text looks like.
@@ -15,25 +16,52 @@ pub struct Shape {
     pub refuses: fn(&str) -> Option<String>,
     /// What was probably meant by a text that is refused.
     pub repair: fn(&str) -> Option<String>,
-    /// Words to offer in editors.
-    pub words: fn() -> Vec<&'static str>,
+    /// Texts of that shape, for editors.
+    pub words: Words,
+}
+
+/// Texts that a shape knows.
+#[derive(Clone, Copy, Debug)]
+pub enum Words {
+    /// None in particular.
+    None,
+    /// Some of those that it accepts.
+    Offered(fn() -> Vec<&'static str>),
+    /// All of those that it neither refuses nor rejects.
+    Only(fn() -> Vec<&'static str>),
 }
 
 const fn shape(name: &'static str, pattern: &'static str, accepts: fn(&str) -> bool) -> Shape {
-    Shape { name, pattern: Some(pattern), accepts, refuses: |_| None, repair: |_| None, words: Vec::new }
+    Shape { name, pattern: Some(pattern), accepts, refuses: |_| None, repair: |_| None, words: Words::None }
 }
 
 /// Any text.
 pub static TEXT: Shape =
-    Shape { name: "a text", pattern: None, accepts: |_| true, refuses: |_| None, repair: |_| None, words: Vec::new };
+    Shape { name: "a text", pattern: None, accepts: |_| true, refuses: |_| None, repair: |_| None, words: Words::None };
 
 /// A text that says something.
 pub static FILLED: Shape = shape("a text", r"[^\s]", |text| !text.trim().is_empty());
 
 /// A name by which other places call something.
-pub static ID: Shape = shape("a name of letters, digits, `-`, `_` and `.`", r"^[^\s/\\]+$", |text| {
+pub static ID: Shape = shape("a name without spaces and slashes", ID_PATTERN, is_id);
+
+const ID_PATTERN: &str = r"^[^\s/\\]+$";
+
+fn is_id(text: &str) -> bool {
     !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || matches!(c, '/' | '\\'))
-});
+}
+
+/// The name or id of a check whose level can change.
+pub static CHECK: Shape = Shape {
+    words: Words::Offered(|| code::ALL.iter().filter(|code| !code.fixed).map(|code| code.name).collect()),
+    ..shape("the name of a check", ID_PATTERN, is_id)
+};
+
+/// A template: a built-in one, or the stem of a file in `templates/`.
+pub static TEMPLATE: Shape = Shape {
+    words: Words::Offered(|| vec!["classic", "digest", "minimal"]),
+    ..shape("the name of a template", ID_PATTERN, is_id)
+};
 
 /// A web address.
 pub static URL: Shape = Shape {
@@ -91,7 +119,9 @@ pub static MAILBOX: Shape = Shape {
 
 /// A language tag.
 pub static LANGUAGE: Shape = Shape {
-    words: || vec!["en", "en-GB", "en-US", "zh-Hans", "zh-Hant", "de", "fr", "es", "ja", "ko", "ar", "he"],
+    words: Words::Offered(|| {
+        vec!["en", "en-GB", "en-US", "zh-Hans", "zh-Hant", "de", "fr", "es", "ja", "ko", "ar", "he"]
+    }),
     ..shape("a language tag as `en` or `zh-Hans`", r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$", |text| {
         Language::new(text).is_some()
     })
@@ -110,7 +140,7 @@ pub static TIMEZONE: Shape = Shape {
         let near = names().find(city).or_else(|| crate::diagnostic::nearest(text, names()));
         near.map(str::to_owned)
     },
-    words: || chrono_tz::TZ_VARIANTS.iter().map(|tz| tz.name()).collect(),
+    words: Words::Only(|| chrono_tz::TZ_VARIANTS.iter().map(|tz| tz.name()).collect()),
     ..shape("a time zone as `Europe/Berlin`", r"^[A-Za-z][A-Za-z0-9_+/-]*$", |text| {
         let mut bytes = text.bytes();
         bytes.next().is_some_and(|first| first.is_ascii_alphabetic())
@@ -125,9 +155,7 @@ pub static COLOR: Shape = shape("a colour as `#a1b2c3`", r"^#([0-9A-Fa-f]{3}|[0-
 });
 
 /// A path inside the publication.
-pub static PATH: Shape = FILLED_AS_PATH;
-
-const FILLED_AS_PATH: Shape = shape("a path or an address", r"[^\s]", |text| !text.trim().is_empty());
+pub static PATH: Shape = shape("a path or an address", r"[^\s]", |text| !text.trim().is_empty());
 
 impl Shape {
     /// Why `text` cannot be meant, if so.

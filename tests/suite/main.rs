@@ -3,4 +3,5 @@
 
 mod index;
 mod page;
+mod reader;
 mod support;

@@ -3,9 +3,11 @@
 mod date;
 mod fence;
 mod read;
+mod reference;
 pub mod table;
 
 pub use read::read;
+pub use reference::{FileKind, configuration_docs, json_schema};
 
 use std::collections::BTreeMap;
 

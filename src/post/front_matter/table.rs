@@ -2,7 +2,7 @@
 
 use crate::config::table::IMAGES;
 use crate::post::front_matter::date::{self, PATTERN};
-use crate::yaml::shape::{FILLED, ID, LANGUAGE, PATH, TEXT, URL};
+use crate::yaml::shape::{CHECK, FILLED, ID, LANGUAGE, PATH, TEMPLATE, TEXT, URL, Words};
 use crate::yaml::{Field, Kind, Shape, Table};
 
 /// All of a post's front matter.
@@ -64,10 +64,10 @@ pub static FRONT_MATTER: Table = Table {
             Field::new("canonical_url", Kind::Text(&URL), "Where it was first published.", "https://example.org/chongqing").spare(),
             Field::new("aliases", TEXTS, "Other addresses that lead to it, as paths.", "[/2024/chongqing]").spare(),
             Field::new("profile", Kind::Text(&ID), "What it must have, by the newsletter's `profiles`.", "takeaway").spare(),
-            Field::new("template", Kind::Text(&ID), "Its template, where it is not the newsletter's.", "digest").spare(),
+            Field::new("template", Kind::Text(&TEMPLATE), "Its template, where it is not the newsletter's.", "digest").spare(),
             Field::new(
                 "allow",
-                Kind::OneOf(&[Kind::Map { keys: &ID, values: &Kind::Text(&FILLED) }, Kind::List(&Kind::Table(&ALLOW))]),
+                Kind::OneOf(&[Kind::Map { keys: &CHECK, values: &Kind::Text(&FILLED) }, Kind::List(&Kind::Table(&ALLOW))]),
                 "Findings that are meant to be so: the name or code of each, and the reason.",
                 "{image-without-alt: \"the picture is an ornament\"}",
             )
@@ -99,5 +99,5 @@ static DATE: Shape = Shape {
     accepts: |text| date::split(text).is_some(),
     refuses: |text| date::split(text).and_then(|parts| date::written(&parts).err()),
     repair: date::repair,
-    words: Vec::new,
+    words: Words::None,
 };
