@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use crate::diagnostic::{Diagnostic, Source, Span, code};
 use crate::post::Holes;
 use crate::post::tree::Hole;
-use place::{Place, Scanner, scan_text};
+pub(in crate::message) use place::Place;
+use place::{Scanner, scan_text};
 
 /// What a rendition is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -214,7 +214,7 @@ fn in_proportion(value: u32, to: u32, from: u32) -> u32 {
 /// The stem of a file's name as an address can hold it on any system.
 fn file_stem(stem: &str) -> String {
     let mut name = String::new();
-    for c in stem.chars().take(60) {
+    for c in stem.chars().take(40) {
         if c.is_ascii_alphanumeric() {
             name.push(c.to_ascii_lowercase());
         } else if !name.is_empty() && !name.ends_with('-') {

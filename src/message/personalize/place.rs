@@ -1,5 +1,7 @@
 //! Where in a text a hole stands, and how a value is escaped there.
 
+use crate::message::percent::push_percent;
+
 /// A place that can take a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::message) enum Place {
@@ -34,12 +36,12 @@ impl Place {
                 }
             }
             Self::Plain => out.extend(value.chars().filter_map(printable)),
-            Self::UrlPart | Self::PlainUrl => push_percent(value, |_| false, out),
+            Self::UrlPart | Self::PlainUrl => push_encoded(value, |_| false, out),
             Self::Url if is_web_address(value) => {
                 // As it is, but for what would end the attribute or the address.
-                push_percent(value, |byte| b":/?#[]@!$()*+,;=%".contains(&byte), out);
+                push_encoded(value, |byte| b":/?#[]@!$()*+,;=%".contains(&byte), out);
             }
-            Self::Url => push_percent(value, |_| false, out),
+            Self::Url => push_encoded(value, |_| false, out),
         }
     }
 }
@@ -60,14 +62,12 @@ fn is_web_address(value: &str) -> bool {
     lower.starts_with("https://") || lower.starts_with("http://") || lower.starts_with("mailto:")
 }
 
-fn push_percent(value: &str, keep: impl Fn(u8) -> bool, out: &mut String) {
-    const HEX: &[u8; 16] = b"0123456789ABCDEF";
-    let digit = |value: u8| HEX.get(usize::from(value & 15)).copied().map_or('0', char::from);
+fn push_encoded(value: &str, keep: impl Fn(u8) -> bool, out: &mut String) {
     for byte in value.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) || keep(byte) {
             out.push(char::from(byte));
         } else {
-            out.extend(['%', digit(byte >> 4), digit(byte)]);
+            push_percent(byte, out);
         }
     }
 }

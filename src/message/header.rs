@@ -1,0 +1,318 @@
+//! Header fields: always ASCII, folded, and never more of them than are meant (RFC 5322, RFC 2047).
+
+use lettre::Address;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::config::Mailbox;
+use crate::message::percent::push_percent;
+
+/// The columns of a header line that are filled at most.
+const COLUMNS: usize = 76;
+
+/// Why an address cannot stand in a header.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AddressError {
+    /// It does not have the shape of one.
+    #[error("`{0}` is not an e-mail address")]
+    Shape(String),
+    /// What stands before the `@` is outside ASCII, which needs SMTPUTF8 (RFC 6531) on every
+    /// server on the way.
+    #[error("`{0}` has letters outside ASCII before its `@`, which most mail servers refuse")]
+    NonAsciiLocalPart(String),
+    /// Its domain cannot be written in ASCII.
+    #[error("the domain of `{0}` cannot be written in ASCII")]
+    Domain(String),
+}
+
+/// Header fields as they go over the wire.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Fields(Vec<u8>);
+
+impl Fields {
+    /// Adds a field of free text: a subject.
+    pub(super) fn text(&mut self, name: &str, value: &str) {
+        self.start(name);
+        push_text(name.len() + 2, &clean(value), &mut self.0);
+        self.end();
+    }
+
+    /// Adds a mailbox: `From`, `To`, `Reply-To`.
+    pub(super) fn mailbox(&mut self, name: &str, mailbox: &Mailbox) -> Result<(), AddressError> {
+        let address = ascii_address(&mailbox.address)?;
+        self.start(name);
+        match mailbox.name.as_deref().map(clean).filter(|name| !name.is_empty()) {
+            Some(display) => {
+                let column = push_phrase(name.len() + 2, &display, &mut self.0);
+                self.fold(column, address.len() + 3);
+                self.0.push(b'<');
+                self.0.extend_from_slice(address.as_bytes());
+                self.0.push(b'>');
+            }
+            None => self.0.extend_from_slice(address.as_bytes()),
+        }
+        self.end();
+        Ok(())
+    }
+
+    /// Adds a field whose value the tool made of items that must not be broken; what is not
+    /// printable ASCII in them is dropped.
+    pub(super) fn items<S: AsRef<str>>(&mut self, name: &str, items: &[S]) {
+        self.start(name);
+        let mut column = name.len() + 2;
+        for (index, item) in items.iter().enumerate() {
+            let item: String = item.as_ref().chars().filter(|c| matches!(c, ' '..='~')).collect();
+            if index > 0 {
+                column = self.fold(column, item.len() + 1);
+            }
+            self.0.extend_from_slice(item.as_bytes());
+            column += item.len();
+        }
+        self.end();
+    }
+
+    /// Adds a `List-Id` (RFC 2919): a phrase and an identifier.
+    pub(super) fn list_id(&mut self, phrase: &str, id: &str) {
+        const NAME: &str = "List-Id";
+        self.start(NAME);
+        let column = push_phrase(NAME.len() + 2, &clean(phrase), &mut self.0);
+        self.fold(column, id.len() + 3);
+        let id: String = id.chars().filter(|c| c.is_ascii_graphic() && !matches!(c, '<' | '>')).collect();
+        self.0.extend_from_slice(format!("<{id}>").as_bytes());
+        self.end();
+    }
+
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    fn start(&mut self, name: &str) {
+        self.0.extend_from_slice(name.as_bytes());
+        self.0.extend_from_slice(b": ");
+    }
+
+    fn end(&mut self) {
+        self.0.extend_from_slice(b"\r\n");
+    }
+
+    /// A space, or a line's end and a space where `width` more columns have no room.
+    fn fold(&mut self, column: usize, width: usize) -> usize {
+        if column + width > COLUMNS {
+            self.0.extend_from_slice(b"\r\n ");
+            1
+        } else {
+            self.0.push(b' ');
+            column + 1
+        }
+    }
+}
+
+/// A value without what could end its line or hide: control characters and line separators are
+/// spaces, runs of which count as one.
+fn clean(value: &str) -> String {
+    let spaced = value.chars().map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c });
+    let mut cleaned = String::with_capacity(value.len());
+    for c in spaced {
+        if c != ' ' || !(cleaned.is_empty() || cleaned.ends_with(' ')) {
+            cleaned.push(c);
+        }
+    }
+    cleaned.truncate(cleaned.trim_end().len());
+    cleaned
+}
+
+/// Whether `value` can stand there as it is: ASCII, nothing that reads as an encoded word, and
+/// words that fit their lines.
+fn is_simple(value: &str) -> bool {
+    value.is_ascii() && !value.contains("=?") && value.split(' ').all(|word| word.len() < COLUMNS - 2)
+}
+
+fn push_text(column: usize, value: &str, out: &mut Vec<u8>) -> usize {
+    if is_simple(value) { push_words(column, value, out) } else { push_encoded(column, value, out) }
+}
+
+/// A display name: as it is, quoted, or as encoded words.
+fn push_phrase(column: usize, value: &str, out: &mut Vec<u8>) -> usize {
+    let atom = |c: char| c.is_ascii_alphanumeric() || " !#$%&'*+-/=?^_`{|}~".contains(c);
+    if !is_simple(value) || value.len() > 60 {
+        return push_encoded(column, value, out);
+    }
+    if value.chars().all(atom) {
+        return push_words(column, value, out);
+    }
+    let quoted = value.replace('\\', "\\\\").replace('"', "\\\"");
+    out.extend_from_slice(format!("\"{quoted}\"").as_bytes());
+    column + quoted.len() + 2
+}
+
+/// Words, folded at their spaces.
+fn push_words(mut column: usize, value: &str, out: &mut Vec<u8>) -> usize {
+    for (index, word) in value.split(' ').enumerate() {
+        if index > 0 {
+            if column + 1 + word.len() > COLUMNS {
+                out.extend_from_slice(b"\r\n");
+                column = 0;
+            }
+            out.push(b' ');
+            column += 1;
+        }
+        out.extend_from_slice(word.as_bytes());
+        column += word.len();
+    }
+    column
+}
+
+/// Encoded words (RFC 2047): each holds whole characters and has at most 75 columns.
+fn push_encoded(mut column: usize, value: &str, out: &mut Vec<u8>) -> usize {
+    const START: &str = "=?utf-8?B?";
+    const AROUND: usize = START.len() + 2;
+    let mut rest = value;
+    loop {
+        // Base64 takes four columns for three bytes.
+        let most = (COLUMNS.saturating_sub(column + AROUND) / 4 * 3).max(3);
+        let mut end = rest.len().min(most);
+        while !rest.is_char_boundary(end) {
+            end -= 1;
+        }
+        if end == 0 && !rest.is_empty() {
+            out.extend_from_slice(b"\r\n ");
+            column = 1;
+            continue;
+        }
+        let (now, later) = rest.split_at(end);
+        let word = format!("{START}{}?=", STANDARD.encode(now));
+        out.extend_from_slice(word.as_bytes());
+        column += word.len();
+        if later.is_empty() {
+            return column;
+        }
+        out.extend_from_slice(b"\r\n ");
+        column = 1;
+        rest = later;
+    }
+}
+
+/// The address as SMTP without extensions takes it: an ASCII local part, an A-label domain.
+pub(super) fn ascii_address(address: &str) -> Result<String, AddressError> {
+    let shape = || AddressError::Shape(address.to_owned());
+    let (local, domain) = address.rsplit_once('@').ok_or_else(shape)?;
+    if !local.is_ascii() {
+        return Err(AddressError::NonAsciiLocalPart(address.to_owned()));
+    }
+    let domain = ascii_domain(domain).ok_or_else(|| AddressError::Domain(address.to_owned()))?;
+    let checked = Address::new(local, &domain).map_err(|_| shape())?;
+    let text: &str = checked.as_ref();
+    if text.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '<' | '>' | ',')) {
+        Ok(text.to_owned())
+    } else {
+        Err(shape())
+    }
+}
+
+/// A domain in A-labels (RFC 5891).
+pub(super) fn ascii_domain(domain: &str) -> Option<String> {
+    idna::domain_to_ascii(domain).ok().filter(|domain| !domain.is_empty())
+}
+
+/// An address of the web in ASCII: its host in A-labels, the rest percent-encoded.
+pub(super) fn ascii_url(url: &str) -> String {
+    let (start, rest) =
+        url.split_once("://").map_or((String::new(), url), |(scheme, rest)| (format!("{scheme}://"), rest));
+    let (host, path) = match rest.find(['/', '?', '#']) {
+        Some(at) if !start.is_empty() => rest.split_at(at),
+        _ if start.is_empty() => ("", rest),
+        _ => (rest, ""),
+    };
+    let host = if host.is_ascii() { host.to_owned() } else { ascii_domain(host).unwrap_or_default() };
+    let mut made = start + &host;
+    for byte in path.bytes() {
+        if byte.is_ascii_graphic() && !matches!(byte, b'<' | b'>' | b'"') {
+            made.push(char::from(byte));
+        } else {
+            push_percent(byte, &mut made);
+        }
+    }
+    made
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{AddressError, Fields, ascii_address, ascii_url};
+    use crate::config::Mailbox;
+
+    fn text(value: &str) -> String {
+        let mut fields = Fields::default();
+        fields.text("Subject", value);
+        String::from_utf8(fields.0).unwrap()
+    }
+
+    fn from(name: &str, address: &str) -> Result<String, AddressError> {
+        let mut fields = Fields::default();
+        fields.mailbox("From", &Mailbox { name: Some(name.into()), address: address.into() })?;
+        Ok(String::from_utf8(fields.0).unwrap())
+    }
+
+    /// The value as a mail client reads it.
+    fn read(field: &str) -> String {
+        let (header, _) = mailparse::parse_header(field.as_bytes()).unwrap();
+        header.get_value()
+    }
+
+    #[test]
+    fn subjects_are_folded_or_encoded() {
+        assert_eq!(text("A plain subject"), "Subject: A plain subject\r\n");
+        assert_eq!(text("Über: 重庆"), "Subject: =?utf-8?B?w5xiZXI6IOmHjeW6hg==?=\r\n");
+        assert_eq!(text("a\r\nBcc: x@y.z\u{2028}b"), "Subject: a Bcc: x@y.z b\r\n");
+        assert_eq!(read(&text("=?utf-8?q?x?=")), "=?utf-8?q?x?=");
+    }
+
+    #[test]
+    fn names_are_plain_quoted_or_encoded() {
+        assert_eq!(from("Jo Doe", "a@e.org").unwrap(), "From: Jo Doe <a@e.org>\r\n");
+        assert_eq!(from("Doe, \"Jo\" \\", "a@e.org").unwrap(), "From: \"Doe, \\\"Jo\\\" \\\\\" <a@e.org>\r\n");
+        assert_eq!(from("重庆", "a@例え.jp").unwrap(), "From: =?utf-8?B?6YeN5bqG?= <a@xn--r8jz45g.jp>\r\n");
+        assert_eq!(from("A\r\nBcc: x", "a@e.org").unwrap(), "From: \"A Bcc: x\" <a@e.org>\r\n");
+        assert_eq!(from("", "a@e.org").unwrap(), "From: a@e.org\r\n");
+    }
+
+    #[test]
+    fn addresses_that_cannot_travel_are_refused() {
+        assert_eq!(ascii_address("ä@e.org"), Err(AddressError::NonAsciiLocalPart("ä@e.org".into())));
+        for bad in ["", "a", "a@", "@b.c", "a b@c.d", "a@b.c\r\nBcc: d@e.f", "a@b c", "a>@b.c"] {
+            assert!(ascii_address(bad).is_err(), "{bad}");
+        }
+        assert_eq!(ascii_address("a+b@E.org").as_deref(), Ok("a+b@e.org"));
+    }
+
+    #[test]
+    fn web_addresses_become_ascii() {
+        assert_eq!(ascii_url("https://例え.jp/重 <a>?x=y"), "https://xn--r8jz45g.jp/%E9%87%8D%20%3Ca%3E?x=y");
+        assert_eq!(ascii_url("mailto:a@b.c?subject=ü"), "mailto:a@b.c?subject=%C3%BC");
+    }
+
+    proptest! {
+        #[test]
+        fn a_subject_is_read_back_as_written(value in "(\\PC|[ a-z=?_]){0,200}") {
+            let field = text(&value);
+            prop_assert!(field.is_ascii());
+            let lines: Vec<_> = field.strip_suffix("\r\n").unwrap().split("\r\n").collect();
+            prop_assert!(lines.iter().all(|line| line.len() <= 78 && !line.contains(['\r', '\n'])));
+            prop_assert!(lines.iter().skip(1).all(|line| line.starts_with(' ') && !line.trim().is_empty()));
+            let words = |text: &str| text.split([' ', '\u{2028}', '\u{2029}']).filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ");
+            prop_assert_eq!(words(&read(&field)), words(&value));
+        }
+
+        #[test]
+        fn no_name_makes_another_header(name in any::<String>()) {
+            let field = from(&name, "a@e.org").unwrap();
+            prop_assert!(field.is_ascii());
+            prop_assert!(field.ends_with("\r\n"));
+            let unfolded = field.strip_suffix("\r\n").unwrap().replace("\r\n ", " ");
+            prop_assert!(!unfolded.contains(['\r', '\n']));
+            prop_assert!(unfolded.ends_with("a@e.org>") || unfolded.ends_with("a@e.org"));
+        }
+    }
+}
