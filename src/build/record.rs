@@ -153,7 +153,12 @@ impl Shown<'_> {
             Some(_) => Some(Status::Draft),
             None => None,
         };
-        let folder = if self.entry.built { Views::Folder(&self.entry.slug) } else { Views::None };
+        let slug = &*self.entry.slug;
+        let folder = match (self.entry.built, self.diagnostics.iter().any(Diagnostic::is_error)) {
+            (true, false) => Views::Folder(slug),
+            (true, true) => Views::Earlier(slug),
+            (false, _) => Views::None,
+        };
         Some(Card {
             title: &self.entry.title,
             path: self.path,

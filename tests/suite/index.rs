@@ -184,6 +184,14 @@ fn the_headline_and_the_sentence_agree_with_the_posts() {
         headline(&[one().error(), two().error()]),
         "Two posts, none ready. Start with “<bdi lang=\"en\">A</bdi>”."
     );
+    assert_eq!(
+        headline(&[one().error(), two()]),
+        "Two posts, one not ready. Start with “<bdi lang=\"en\">A</bdi>”. The other can go."
+    );
+    assert_eq!(
+        headline(&[one().error(), two().error(), three()]),
+        "Three posts, two not ready. Start with “<bdi lang=\"en\">A</bdi>”. One can go."
+    );
     assert_eq!(headline(&[one().draft(), two().draft()]), "Two posts, all drafts. Nothing is wrong so far.");
     assert_eq!(headline(&[one().draft(), two()]), "Two posts, one still a draft. The other can go.");
     assert_eq!(
@@ -218,6 +226,27 @@ fn a_post_whose_header_cannot_be_read_has_a_card_with_its_error_and_no_view() {
     assert_eq!(card.matches("Not\u{a0}built").count(), 4);
     assert_eq!(card.matches("<a href=").count(), 1, "{card}");
     assert!(card.contains("<a href=\"#findings-1\">"));
+}
+
+#[test]
+fn what_an_earlier_build_made_is_linked_and_said_to_be_old() {
+    let broken = post("A", "posts/a.md", "a").error();
+    let card = Card {
+        title: broken.title,
+        path: broken.path,
+        template: broken.template,
+        language: &broken.language,
+        status: broken.status,
+        day: broken.day,
+        words: 9,
+        html_bytes: 0,
+        diagnostics: &broken.diagnostics,
+        views: Views::Earlier("a"),
+    };
+    let index = Index { name: "Upstream", cards: vec![card], diagnostics: &[], max_html_bytes: LIMIT };
+    let page = render(&index, &Templates::default()).unwrap();
+    assert!(page.contains("<a href=\"a/index.html\">Web page</a> <span>Earlier\u{a0}build</span>"));
+    assert_eq!(page.matches("Earlier\u{a0}build").count(), 4);
 }
 
 #[test]

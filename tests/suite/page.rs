@@ -369,6 +369,15 @@ fn the_theme_overrides_colours_and_fonts_of_both_schemes() {
 }
 
 #[test]
+fn a_button_that_leads_to_the_page_itself_is_the_mails_alone() {
+    let button =
+        |url: &str| directive(DirectiveKind::Button { url: url.into(), secondary: false }, vec![say("Read on")]);
+    assert_eq!(body(vec![button("https://upstream.example/seven-tenths")]), "");
+    assert_eq!(body(vec![button("https://upstream.example/seven-tenths/index.html")]), "");
+    assert!(body(vec![button("https://upstream.example/")]).contains("Read on"));
+}
+
+#[test]
 fn an_image_alone_is_a_figure_and_one_in_text_is_not() {
     let alone = body(vec![p(vec![i(InlineKind::Image(picture("https://x.example/a.png", 600)))])]);
     assert!(alone.starts_with("<figure><img src=\"https://x.example/a.png\""), "{alone}");

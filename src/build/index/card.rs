@@ -61,18 +61,13 @@ fn views(out: &mut Formatter<'_>, index: &Index<'_>, card: &Card<'_>) -> fmt::Re
     let words = count(card.words, if card.language.is_cjk() { "character" } else { "word" }, thousands);
     let (size, alarm) = mail_size(index, card);
     let columns = format!("{WIDTH} columns");
-    // Label, address, figure, class.
-    let rows = match card.views {
+    let rows: [ViewRow<'_>; 4] = match card.views {
         Views::None => {
             let none = |label| (label, None, "Not built", "");
             [none("Web page"), none("E-mail"), none("Plain text"), none("Message file")]
         }
-        Views::Folder(slug) => [
-            ("Web page", Some(format!("{slug}/index.html")), &*words, ""),
-            ("E-mail", Some(format!("{slug}/email.html")), &*size, alarm),
-            ("Plain text", Some(format!("{slug}/email.txt")), &*columns, ""),
-            ("Message file", Some(format!("{slug}/message.eml")), ".eml", ""),
-        ],
+        Views::Folder(slug) => in_folder(slug, [(&words, ""), (&size, alarm), (&columns, ""), (".eml", "")]),
+        Views::Earlier(slug) => in_folder(slug, [("Earlier build", ""); 4]),
         Views::Inside { slug, .. } => [
             ("Web page", Some(format!("#web-{slug}")), &*words, ""),
             ("E-mail", Some(format!("#mail-{slug}")), &*size, alarm),
@@ -85,6 +80,24 @@ fn views(out: &mut Formatter<'_>, index: &Index<'_>, card: &Card<'_>) -> fmt::Re
     }
     Ok(())
 }
+
+/// Label, address, figure and class of each view in the folder `slug`.
+fn in_folder<'a>(slug: &str, figures: [(&'a str, &'static str); 4]) -> [ViewRow<'a>; 4] {
+    let views = [
+        ("Web page", "index.html"),
+        ("E-mail", "email.html"),
+        ("Plain text", "email.txt"),
+        ("Message file", "message.eml"),
+    ];
+    let mut figures = figures.into_iter();
+    views.map(|(label, file)| {
+        let (figure, class) = figures.next().unwrap_or_default();
+        (label, Some(format!("{slug}/{file}")), figure, class)
+    })
+}
+
+/// Label, address, figure, class.
+type ViewRow<'a> = (&'static str, Option<String>, &'a str, &'static str);
 
 /// A line of a card: a link, unless there is nothing to see, and a figure.
 struct Row<'a> {

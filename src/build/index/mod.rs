@@ -65,6 +65,8 @@ pub enum Views<'a> {
     None,
     /// In a folder beside the page: the post's slug.
     Folder(&'a str),
+    /// There, but made by an earlier build, for now the post has errors.
+    Earlier(&'a str),
     /// In the page itself, which then needs no other file.
     Inside {
         /// The post's slug.

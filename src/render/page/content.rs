@@ -30,6 +30,7 @@ pub(super) fn write(input: &Input<'_>, holes: &mut Holes) -> Content {
         config: input.config,
         assets: input.assets,
         words: document.language.words(),
+        web_url: input.web_url.as_deref(),
         holes,
         out: String::with_capacity(document.body.len() * 2 + 1024),
         shift: u8::from(has_top_heading(&document.blocks)),
@@ -65,6 +66,7 @@ struct Writer<'a, 'h> {
     config: &'a Config,
     assets: &'a Assets,
     words: &'static Words,
+    web_url: Option<&'a str>,
     holes: &'h mut Holes,
     out: String,
     /// How many levels headings go down, so that the title is the one `h1`.
@@ -289,6 +291,8 @@ impl<'a> Writer<'a, '_> {
     fn directive(&mut self, directive: &'a Directive) {
         let blocks = &directive.blocks;
         match &directive.kind {
+            // The mail's way to this page leads nowhere from here.
+            DirectiveKind::Button { url, .. } if self.is_this_page(url) => {}
             DirectiveKind::Button { url, secondary } => {
                 let class = if *secondary { "button second" } else { "button" };
                 put!(self, "<p class=\"{class}\"><a href=\"{}\">", Escaped(url));
@@ -322,6 +326,11 @@ impl<'a> Writer<'a, '_> {
             DirectiveKind::Include { .. } | DirectiveKind::HtmlOnly => self.blocks(blocks),
             DirectiveKind::TextOnly => {}
         }
+    }
+
+    fn is_this_page(&self, url: &str) -> bool {
+        let page = |url: &str| url.trim_end_matches("index.html").trim_end_matches('/').to_owned();
+        self.web_url.is_some_and(|here| page(here) == page(url))
     }
 
     fn figure(&mut self, image: &'a Image, link: Option<&'a str>, caption: impl FnOnce(&mut Self)) {
