@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use crate::build::report;
 use crate::check;
-use crate::diagnostic::{Diagnostic, Sink, code};
+use crate::config::Config;
+use crate::diagnostic::{Diagnostic, Sink, Span, code};
 use crate::files::{Files, RelPath};
+use crate::message::{Media, MessageError, MessageTemplate, PlaceError, Recipient, Values, personalize};
 use crate::post::Document;
 use crate::publication::{Post, Publication};
 use crate::render::{self, AssetPlace, Assets, Input, Renditions};
@@ -47,12 +49,12 @@ pub struct Output {
 impl Output {
     /// The web page with its images in another place.
     pub fn page_in(&self, place: &AssetPlace) -> String {
-        fill(&self.assets.place(&self.renditions.page, place), &self.renditions)
+        fill(&self.assets.place(&self.renditions.page, place), Media::Html, &self.renditions).unwrap_or_default()
     }
 
     /// The mail's HTML, filled with defaults, with its images in another place.
     pub fn email_in(&self, place: &AssetPlace) -> String {
-        fill(&self.assets.place(&self.renditions.email, place), &self.renditions)
+        fill(&self.assets.place(&self.renditions.email, place), Media::Html, &self.renditions).unwrap_or_default()
     }
 
     /// Lets go of all that is on the disk by now.
@@ -62,8 +64,8 @@ impl Output {
     }
 }
 
-fn fill(text: &str, renditions: &Renditions) -> String {
-    renditions.holes.replace(text, |hole| hole.default.clone().unwrap_or_default())
+fn fill(text: &str, media: Media, renditions: &Renditions) -> Result<String, PlaceError> {
+    personalize::fill(text, media, &renditions.holes, Values::Defaults)
 }
 
 /// Checks and renders one post: the same for every command that needs an issue or its findings.
@@ -94,12 +96,31 @@ fn make(publication: &Publication, document: &Document, files: &dyn Files, sink:
     let renditions = render::render(&input, sink)?;
     let folder = AssetPlace::Folder("images/".to_owned());
     let mut output = Output { renditions, assets, ..Output::default() };
-    output.page = output.page_in(&folder);
-    output.email = output.email_in(&folder);
-    output.text = fill(&output.renditions.text, &output.renditions);
-    output.html_bytes = output.email.len();
+    let filled = fill_all(&mut output, config, document, &folder);
+    if let Err(error) = filled {
+        sink.push(match error {
+            MessageError::Place(error) => error.diagnostic(&document.source, document.front_matter.title_span),
+            MessageError::Address(error) => {
+                Diagnostic::new(code::INVALID_VALUE, &config.source, Span::default(), error.to_string())
+            }
+        });
+        return None;
+    }
     check_size(document, config.checks.max_html_bytes, output.html_bytes, sink);
     Some(output)
+}
+
+/// Puts values and addresses in the place of their tokens.
+fn fill_all(output: &mut Output, config: &Config, document: &Document, place: &AssetPlace) -> Result<(), MessageError> {
+    let Output { renditions, assets, .. } = &*output;
+    let page = fill(&assets.place(&renditions.page, place), Media::Html, renditions)?;
+    let email = fill(&assets.place(&renditions.email, place), Media::Html, renditions)?;
+    let text = fill(&renditions.text, Media::Text, renditions)?;
+    let message = MessageTemplate::new(config, document, renditions, assets)?;
+    let bytes = message.fill(&Recipient::sample(&renditions.holes))?;
+    (output.page, output.email, output.text) = (page, email, text);
+    (output.message, output.html_bytes) = (bytes, message.html_len());
+    Ok(())
 }
 
 /// Gmail cuts off what is longer.

@@ -1,8 +1,111 @@
 //! The command line: one line a command.
 
+mod build;
+mod completions;
+mod exit;
+mod failure;
+mod findings;
+mod global;
+mod init;
+mod list;
+mod man;
+mod new;
+mod output;
+mod schema;
+mod status;
+mod table;
+mod templates;
+
 use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+pub use exit::Exit;
+use failure::Failure;
+use global::Global;
+use output::Terminal;
+
+/// Check, render and send newsletters written in Markdown
+#[derive(Debug, Parser)]
+#[command(name = "newsletter", version, max_term_width = 100, disable_help_subcommand = true)]
+#[command(after_help = "Without a command it says where you are and what to run next")]
+pub struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Build(build::Args),
+    New(new::Args),
+    Init(init::Args),
+    List(list::Args),
+    Templates(templates::Args),
+    Schema(schema::Args),
+    Completions(completions::Args),
+    Man(man::Args),
+}
+
+impl Cli {
+    fn run(self, terminal: &Terminal) -> Result<Exit, Failure> {
+        let global = &self.global;
+        match self.command {
+            None => status::run(global, terminal),
+            Some(Command::Build(args)) => build::run(&args, global, terminal),
+            Some(Command::New(args)) => new::run(&args, global, terminal),
+            Some(Command::Init(args)) => init::run(&args, global, terminal),
+            Some(Command::List(args)) => list::run(&args, global, terminal),
+            Some(Command::Templates(args)) => templates::run(&args, global, terminal),
+            Some(Command::Schema(args)) => schema::run(&args, terminal),
+            Some(Command::Completions(args)) => completions::run(&args, terminal),
+            Some(Command::Man(args)) => man::run(&args, global, terminal),
+        }
+    }
+}
+
+/// All commands as clap knows them: what help, completions and man pages are made from.
+fn definition() -> clap::Command {
+    Cli::command()
+}
 
 /// Runs the command that the arguments name.
 pub fn run() -> ExitCode {
-    ExitCode::SUCCESS
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let exit = if error.use_stderr() { Exit::CouldNotRun } else { Exit::Done };
+            // Nothing can be said about a stream that is closed.
+            drop(error.print());
+            return exit.into();
+        }
+    };
+    let terminal = Terminal::new(cli.global.color, cli.global.talk());
+    match cli.run(&terminal) {
+        Ok(exit) => exit.into(),
+        Err(failure) => terminal.fail(&failure).into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_arguments_are_well_defined() {
+        super::definition().debug_assert();
+    }
+
+    #[test]
+    fn help_is_imperative_and_has_no_full_stop() {
+        fn check(command: &clap::Command) {
+            let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+            assert!(!about.is_empty() && !about.ends_with('.'), "{}: {about:?}", command.get_name());
+            for argument in command.get_arguments() {
+                let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+                assert!(!help.is_empty() && !help.ends_with('.'), "{} {}", command.get_name(), argument.get_id());
+            }
+            command.get_subcommands().for_each(check);
+        }
+        check(&super::definition());
+    }
 }

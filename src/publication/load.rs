@@ -85,6 +85,28 @@ impl Publication {
     }
 }
 
+impl Publication {
+    /// Reads the configuration alone, without regard to its findings.
+    ///
+    /// # Errors
+    /// When it cannot be read at all.
+    pub fn load_config(files: &dyn Files) -> Result<Config, LoadError> {
+        load_config(files, &mut Sink::new())
+    }
+}
+
+impl Outline {
+    /// Looks at the names of all posts.
+    ///
+    /// # Errors
+    /// When the folder of posts cannot be read.
+    pub fn all(files: &dyn Files) -> Result<Vec<Self>, LoadError> {
+        let paths = files.list(POSTS).map_err(|error| LoadError::Io { path: POSTS.to_owned(), error })?;
+        let posts = paths.into_par_iter().filter(is_post);
+        Ok(posts.map(|path| Self::glance(&path, &files.read(&path).unwrap_or_default())).collect())
+    }
+}
+
 fn hash(config: &Config, templates: &Templates) -> [u8; 32] {
     let mut hash = Sha256::new();
     hash.update(config.source.text());
@@ -108,7 +130,7 @@ fn load_config(files: &dyn Files, sink: &mut Sink) -> Result<Config, LoadError> 
     let path = RelPath::new(config::FILE).map_err(|error| io(io::Error::other(error)))?;
     let bytes = files.read(&path).map_err(io)?;
     let loaded = match text(&path, bytes) {
-        Ok(source) => Some(stand_in(&source)),
+        Ok(source) => Config::load(&source, sink),
         Err(found) => {
             sink.push(*found);
             None
@@ -227,30 +249,5 @@ mod tests {
     #[test]
     fn a_folder_without_configuration_is_an_error() {
         assert!(matches!(Publication::load(&Memory::default() as &dyn Files), Err(LoadError::Io { .. })));
-    }
-}
-
-/// Reads the name alone.
-fn stand_in(source: &Arc<Source>) -> Config {
-    let name = source.text().lines().find_map(|line| line.strip_prefix("name: ")).unwrap_or_default();
-    Config {
-        source: Arc::clone(source),
-        name: name.to_owned(),
-        tagline: None,
-        base_url: None,
-        language: crate::language::Language::new("en").unwrap_or_else(|| unreachable!()),
-        timezone: chrono_tz::UTC,
-        from: None,
-        reply_to: None,
-        postal_address: None,
-        template: "classic".to_owned(),
-        theme: config::Theme::default(),
-        images: config::ImagePolicy::default(),
-        authors: std::collections::BTreeMap::new(),
-        checks: config::Checks::default(),
-        profiles: std::collections::BTreeMap::new(),
-        markdown: config::MarkdownOptions::default(),
-        smtp: None,
-        unsubscribe: config::Unsubscribe::default(),
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::files::RelPath;
 use crate::post::Slug;
+use crate::post::front_matter::from_name;
 
 /// A post's names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,22 +17,9 @@ pub struct Outline {
 impl Outline {
     /// Looks at the name of a file and at the lines of its header.
     pub(super) fn glance(path: &RelPath, bytes: &[u8]) -> Self {
-        let slug = header_slug(bytes).and_then(|slug| Slug::from_text(&slug)).or_else(|| name_slug(path));
-        Self { path: path.clone(), slug: slug.unwrap_or_default() }
+        let written = header_slug(bytes).and_then(|slug| Slug::from_text(&slug));
+        Self { path: path.clone(), slug: written.unwrap_or_else(|| from_name(path).1) }
     }
-}
-
-/// The slug that a file's name gives: `2024-04-26-hello.md` gives `hello`.
-fn name_slug(path: &RelPath) -> Option<Slug> {
-    let stem = path.stem();
-    let is_date = |head: &str| {
-        head.bytes().enumerate().all(|(at, byte)| match at {
-            4 | 7 | 10 => byte == b'-',
-            _ => byte.is_ascii_digit(),
-        })
-    };
-    let rest = stem.split_at_checked(11).filter(|(head, _)| is_date(head)).map(|(_, rest)| rest);
-    rest.and_then(Slug::from_text).or_else(|| Slug::from_text(stem))
 }
 
 /// The value of a `slug:` at the start of a header's line.

@@ -291,7 +291,7 @@ impl Reader<'_> {
 }
 
 /// The date and the slug that the name of a file holds: `2024-04-26-slug.md`.
-fn from_name(path: &RelPath) -> (Option<NaiveDate>, Slug) {
+pub fn from_name(path: &RelPath) -> (Option<NaiveDate>, Slug) {
     let stem = path.stem();
     let mut parts = stem.splitn(4, '-');
     let day = match (parts.next(), parts.next(), parts.next()) {

@@ -1,0 +1,159 @@
+//! `newsletter build`.
+
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::build::output::Folder;
+use crate::build::{self, Issue, Outcome, Request, SingleFile};
+use crate::cli::findings::{self, Format};
+use crate::cli::global::{Global, Place};
+use crate::cli::output::Terminal;
+use crate::cli::{Exit, Failure};
+use crate::diagnostic::{Counts, Diagnostic};
+use crate::post::front_matter::Status;
+use crate::publication::{LoadError, Publication};
+
+/// Build posts as web page, e-mail, plain text and message
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Build only these posts: files, folders or slugs
+    #[arg(value_name = "PATHS")]
+    paths: Vec<String>,
+    /// Write to DIR, which must be new, empty or made by an earlier build [default: out]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Build only posts of this status
+    #[arg(long, value_name = "STATUS", value_enum)]
+    status: Option<StatusArg>,
+    /// Open the page of all posts in the browser
+    #[arg(long)]
+    open: bool,
+    /// Write one HTML file with everything in it, too, to send to somebody
+    #[arg(long)]
+    single_file: bool,
+    /// Show findings in this form
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum StatusArg {
+    /// Still being written
+    Draft,
+    /// May go out
+    Ready,
+}
+
+pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
+    let start = Instant::now();
+    let place = global.open()?;
+    let out = args.out.as_ref().map_or_else(|| place.root().join("out"), |out| place.resolve(out));
+    let folder = Folder::open(&out, place.root())?;
+    let request = Request {
+        selection: place.selection(&args.paths),
+        status: args.status.map(|status| match status {
+            StatusArg::Draft => Status::Draft,
+            StatusArg::Ready => Status::Ready,
+        }),
+        single_file: if args.single_file { SingleFile::With } else { SingleFile::Without },
+    };
+    let publication = match Publication::load_only(&place.files, &request.selection) {
+        Err(LoadError::Config(found)) => {
+            findings::show(&found.iter().collect::<Vec<_>>(), args.format, terminal)?;
+            terminal.next("mend `newsletter.yaml`, then `newsletter build`");
+            return Ok(Exit::Findings);
+        }
+        result => result?,
+    };
+    let outcome = build::run(&publication, &request, &folder, &place.files)?;
+    let all: Vec<&Diagnostic> =
+        publication.diagnostics.iter().chain(outcome.issues.iter().flat_map(|issue| &issue.diagnostics)).collect();
+    findings::show(&all, args.format, terminal)?;
+    terminal.say(&summary(&outcome.issues, start.elapsed()));
+    let opened = args.open && open(&outcome);
+    next(&publication, &outcome, &place, terminal, opened);
+    if args.format == Format::Human {
+        for path in [Some(&outcome.index), outcome.single_file.as_ref()].into_iter().flatten() {
+            terminal.result(&format!("{}\n", place.shown(path)))?;
+        }
+    }
+    let errors = all.iter().any(|found| found.is_error());
+    Ok(if errors { Exit::Findings } else { Exit::Done })
+}
+
+/// `6 posts in 0.4 s: 3 ready, 2 with warnings, 1 with an error`.
+fn summary(issues: &[Issue], time: Duration) -> String {
+    let (mut ready, mut drafts, mut warned, mut broken) = (0, 0, 0, 0);
+    for issue in issues {
+        match (Counts::of(&issue.diagnostics), issue.status) {
+            (Counts { errors: 1.., .. }, _) => broken += 1,
+            (Counts { warnings: 1.., .. }, _) => warned += 1,
+            (_, Some(Status::Ready)) => ready += 1,
+            _ => drafts += 1,
+        }
+    }
+    let one_or = |n: usize, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
+    let parts = [
+        (ready, "ready".to_owned()),
+        (drafts, if drafts == 1 { "draft".to_owned() } else { "drafts".to_owned() }),
+        (warned, if warned == 1 { "with a warning".to_owned() } else { "with warnings".to_owned() }),
+        (broken, if broken == 1 { "with an error".to_owned() } else { "with errors".to_owned() }),
+    ];
+    let parts: Vec<_> = parts.iter().filter(|(n, _)| *n > 0).map(|(n, words)| format!("{n} {words}")).collect();
+    let posts = one_or(issues.len(), "post", "posts");
+    let colon = if parts.is_empty() { "" } else { ": " };
+    format!("{posts} in {:.1} s{colon}{}", time.as_secs_f64(), parts.join(", "))
+}
+
+fn next(publication: &Publication, outcome: &Outcome, place: &Place, terminal: &Terminal, opened: bool) {
+    let broken = outcome.issues.iter().find(|issue| issue.diagnostics.iter().any(Diagnostic::is_error));
+    let shared = publication.diagnostics.iter().find(|found| found.is_error());
+    if let Some(found) = shared {
+        terminal.next(&format!("mend `{}`, then `newsletter build`", found.source.path()));
+    } else if let Some(issue) = broken {
+        let path = place.shown(&place.root().join(issue.path.as_str()));
+        terminal.next(&format!("mend `{path}`, then `newsletter build {}`", shell(&path)));
+    } else if publication.outlines.is_empty() {
+        terminal.next("newsletter new \"My first letter\"");
+    } else if opened {
+        terminal.next("newsletter list");
+    } else {
+        terminal.next("newsletter build --open");
+    }
+}
+
+/// A path as a shell takes it.
+pub(super) fn shell(path: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "-_./".contains(c);
+    if path.chars().all(plain) { path.to_owned() } else { format!("'{}'", path.replace('\'', "'\\''")) }
+}
+
+/// Opens the page in a browser where there is a screen to show it on.
+fn open(outcome: &Outcome) -> bool {
+    let path = &outcome.index;
+    let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let mut command = if cfg!(target_os = "macos") {
+        Command::new("open")
+    } else if cfg!(windows) {
+        let mut command = Command::new("cmd");
+        command.args(["/c", "start", ""]);
+        command
+    } else if is_set("DISPLAY") || is_set("WAYLAND_DISPLAY") {
+        Command::new("xdg-open")
+    } else {
+        return false;
+    };
+    command.arg(path).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shell;
+
+    #[test]
+    fn a_path_with_spaces_is_quoted_for_the_shell() {
+        assert_eq!(shell("posts/重庆.md"), "posts/重庆.md");
+        assert_eq!(shell("posts/it's a.md"), "'posts/it'\\''s a.md'");
+    }
+}

@@ -1,0 +1,21 @@
+//! `newsletter completions`.
+
+use clap_complete::Shell;
+
+use crate::cli::output::Terminal;
+use crate::cli::{Exit, Failure, definition};
+
+/// Print a script that completes commands and flags in a shell
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Complete in this shell
+    #[arg(value_name = "SHELL", value_enum)]
+    shell: Shell,
+}
+
+pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut definition(), "newsletter", &mut script);
+    terminal.result(&String::from_utf8_lossy(&script))?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,50 @@
+//! Why a command could not run.
+
+use std::io;
+use std::path::PathBuf;
+
+use crate::build::output::OutputError;
+use crate::publication::LoadError;
+use crate::publication::scaffold::ScaffoldError;
+
+/// Why a command could not run.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Failure {
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    #[error(transparent)]
+    Output(#[from] OutputError),
+    #[error(transparent)]
+    Scaffold(#[from] ScaffoldError),
+    #[error("cannot find the working folder: {0}")]
+    WorkingFolder(#[source] io::Error),
+    #[error("cannot open `{0}`: {1}")]
+    Open(PathBuf, #[source] io::Error),
+    #[error("cannot write to standard output: {0}")]
+    Stdout(#[source] io::Error),
+    #[error("there is no template file `{written}`")]
+    UnknownTemplate { written: String, nearest: Option<String> },
+}
+
+impl Failure {
+    /// What to do about it.
+    pub(super) fn help(&self) -> Option<String> {
+        match self {
+            Self::Load(error) => error.help(),
+            Self::Output(error) => Some(error.help()),
+            Self::Scaffold(error) => Some(error.help()),
+            Self::WorkingFolder(_) => Some("name the publication with `-C DIR`".to_owned()),
+            Self::Open(..) => Some("check that the folder is there and that you may read it".to_owned()),
+            Self::Stdout(_) => None,
+            Self::UnknownTemplate { nearest: Some(nearest), .. } => Some(format!("did you mean `{nearest}`?")),
+            Self::UnknownTemplate { nearest: None, .. } => {
+                Some("`newsletter templates list` shows the files there are".to_owned())
+            }
+        }
+    }
+
+    /// Whether nobody reads on, as after `| head`: no failure at all.
+    pub(super) fn is_closed_pipe(&self) -> bool {
+        matches!(self, Self::Stdout(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+}

@@ -1,0 +1,99 @@
+//! What every command takes.
+
+use std::path::{Path, PathBuf};
+
+use crate::cli::Failure;
+use crate::cli::output::{Talk, When};
+use crate::files::{Disk, RelPath};
+use crate::publication::{self, POSTS, Selection, Wanted};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Global {
+    /// Use the publication in DIR instead of the nearest one upwards
+    #[arg(short = 'C', value_name = "DIR", global = true)]
+    pub(super) dir: Option<PathBuf>,
+    /// Use colour
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t, global = true)]
+    pub(super) color: When,
+    /// Show results and findings alone
+    #[arg(short, long, global = true)]
+    quiet: bool,
+}
+
+/// An opened publication's folder.
+#[derive(Debug)]
+pub(super) struct Place {
+    /// Its files.
+    pub(super) files: Disk,
+    /// The folder that paths among the arguments start from.
+    base: PathBuf,
+}
+
+impl Global {
+    pub(super) fn talk(&self) -> Talk {
+        if self.quiet { Talk::Quiet } else { Talk::Aloud }
+    }
+
+    /// The folder that paths among the arguments start from.
+    pub(super) fn base(&self) -> Result<PathBuf, Failure> {
+        let working = std::env::current_dir().map_err(Failure::WorkingFolder)?;
+        Ok(self.dir.as_ref().map_or_else(|| working.clone(), |dir| working.join(dir)))
+    }
+
+    /// Finds the publication.
+    pub(super) fn open(&self) -> Result<Place, Failure> {
+        let working = std::env::current_dir().map_err(Failure::WorkingFolder)?;
+        let root = publication::find_root(self.dir.as_deref(), &working)?;
+        let files = Disk::open(&root).map_err(|error| Failure::Open(root, error))?;
+        Ok(Place { files, base: self.base()? })
+    }
+}
+
+impl Place {
+    /// The top of the publication.
+    pub(super) fn root(&self) -> &Path {
+        self.files.root()
+    }
+
+    /// A path among the arguments.
+    pub(super) fn resolve(&self, path: &Path) -> PathBuf {
+        self.base.join(path)
+    }
+
+    /// A path as the user would write it here: relative where it lies below.
+    pub(super) fn shown(&self, path: &Path) -> String {
+        let base = std::env::current_dir().and_then(|base| base.canonicalize());
+        let relative = base.ok().and_then(|base| path.strip_prefix(base).ok().map(Path::to_owned));
+        relative.unwrap_or_else(|| path.to_owned()).display().to_string()
+    }
+
+    /// The posts that the arguments name; all where they name none.
+    pub(super) fn selection(&self, names: &[String]) -> Selection {
+        if names.is_empty() {
+            Selection::All
+        } else {
+            Selection::Only(names.iter().map(|name| self.wanted(name)).collect())
+        }
+    }
+
+    fn wanted(&self, written: &str) -> Wanted {
+        let places = [self.base.join(written), self.root().join(written)];
+        let place = places.iter().find(|place| place.symlink_metadata().is_ok());
+        let path = match place {
+            Some(place) => self.inside(place),
+            None => RelPath::new(written).ok(),
+        };
+        Wanted { written: written.to_owned(), path, exists: place.is_some() }
+    }
+
+    /// The place as a path in the publication; the last part may be a symbolic link.
+    fn inside(&self, place: &Path) -> Option<RelPath> {
+        let real = match (place.parent().map(Path::canonicalize), place.file_name()) {
+            (Some(Ok(parent)), Some(name)) => parent.join(name),
+            _ => place.canonicalize().ok()?,
+        };
+        let path = real.strip_prefix(self.root()).ok()?;
+        // The top itself means all posts.
+        if path.as_os_str().is_empty() { RelPath::new(POSTS).ok() } else { RelPath::new(path.to_str()?).ok() }
+    }
+}
