@@ -117,3 +117,54 @@ impl Secret {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Secret, SecretError};
+
+    fn resolve(secret: &Secret) -> Result<String, SecretError> {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("key"), "  pass word\r\n").unwrap();
+        std::fs::write(folder.path().join("empty"), "\n").unwrap();
+        secret.resolve(folder.path()).map(|value| value.expose().to_owned())
+    }
+
+    fn command(arguments: &[&str]) -> Secret {
+        Secret::Command(arguments.iter().map(|&argument| argument.to_owned()).collect())
+    }
+
+    #[test]
+    fn only_the_line_end_after_a_secret_is_taken_off() {
+        assert_eq!(resolve(&Secret::File("key".into())).unwrap(), "  pass word");
+        assert_eq!(resolve(&command(&["cat", "key"])).unwrap(), "  pass word");
+        assert!(matches!(resolve(&Secret::File("empty".into())), Err(SecretError::Empty(_))));
+    }
+
+    #[test]
+    fn no_shell_reads_the_command() {
+        assert_eq!(resolve(&command(&["printf", "%s", "$HOME; exit 1"])).unwrap(), "$HOME; exit 1");
+    }
+
+    #[test]
+    fn errors_say_where_and_not_what() {
+        let text = |secret: Secret| resolve(&secret).unwrap_err().to_string();
+        assert_eq!(
+            text(Secret::Env("NEWSLETTER_TEST_UNSET".into())),
+            "the environment variable `NEWSLETTER_TEST_UNSET` is not set"
+        );
+        assert_eq!(text(Secret::File("none".into())), "cannot read the secret from `none`");
+        assert_eq!(
+            text(command(&["newsletter-no-such-program"])),
+            "cannot run `newsletter-no-such-program` for the secret"
+        );
+        assert!(text(command(&["false"])).starts_with("`false` failed"));
+    }
+
+    #[test]
+    fn a_secret_is_not_shown() {
+        let folder = tempfile::tempdir().unwrap();
+        let value = command(&["printf", "hunter2"]).resolve(folder.path()).unwrap();
+        assert_eq!(value.expose(), "hunter2");
+        assert!(!format!("{value:?} {value:#?}").contains("hunter2"));
+    }
+}

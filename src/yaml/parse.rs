@@ -28,6 +28,16 @@ pub fn parse(source: &Arc<Source>, block: Span, sink: &mut Sink) -> Option<Node>
             sink.push(syntax::diagnostic(source, block, &error));
             None
         }
+        Err(Failure::Key(node)) => {
+            // `title: {{ page.title }}` is YAML by chance; what was meant is the better finding.
+            let found = syntax::slip(source, block, node.span.start, None).unwrap_or_else(|| {
+                let message = format!("a key is a text, not {}", node.describe());
+                Diagnostic::new(code::INVALID_YAML, source, node.span, message)
+                    .help("text that starts with `[` or `{` stands in quotes")
+            });
+            sink.push(found);
+            None
+        }
         Err(Failure::Refused { at, message, help }) => {
             let at = if at.is_empty() { source_character(source, at.start) } else { at };
             sink.push(Diagnostic::new(code::INVALID_YAML, source, at, message).help(help));
@@ -44,7 +54,13 @@ fn source_character(source: &Source, at: usize) -> Span {
 
 enum Failure {
     Syntax(ScanError),
-    Refused { at: Span, message: String, help: &'static str },
+    /// A list or a mapping as a key.
+    Key(Node),
+    Refused {
+        at: Span,
+        message: String,
+        help: &'static str,
+    },
 }
 
 impl From<ScanError> for Failure {
@@ -174,13 +190,9 @@ impl<'a> Builder<'a> {
             Some(OpenKind::Map { entries, key }) => match key.take() {
                 Some((name, key_span)) => entries.push(Entry { key: name, key_span, value: node }),
                 None => match node.value {
-                    Value::Scalar(scalar) => *key = Some((scalar.text, node.span)),
+                    Value::Scalar(Scalar { text, .. }) => *key = Some((text, node.span)),
                     Value::Null => *key = Some(("null".to_owned(), node.span)),
-                    Value::List(_) | Value::Map(_) => {
-                        let message = format!("a key is a text, not {}", node.describe());
-                        let help = "text that starts with `[` or `{` stands in quotes";
-                        return Err(Failure::Refused { at: node.span, message, help });
-                    }
+                    Value::List(_) | Value::Map(_) => return Err(Failure::Key(node)),
                 },
             },
         }
@@ -208,5 +220,115 @@ fn last_byte(value: &Value) -> Option<usize> {
         Value::Null | Value::Scalar(_) => None,
         Value::List(items) => items.last().map(|item| item.span.end),
         Value::Map(entries) => entries.last().map(|entry| entry.value.span.end.max(entry.key_span.end)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write;
+
+    use super::parse;
+    use crate::diagnostic::{Sink, Source, Span};
+    use crate::yaml::{Node, Value};
+
+    fn read(text: &str) -> Result<Node, String> {
+        let source = Source::new("a.yaml", text);
+        let mut sink = Sink::new();
+        let node = parse(&source, Span::new(source.bom_len(), text.len()), &mut sink);
+        node.ok_or_else(|| sink.found().iter().map(|found| found.message.as_str()).collect())
+    }
+
+    /// Every key and value with the text at its span.
+    fn spans(text: &str, node: &Node, out: &mut String) {
+        let at = |span: Span| text.get(span.range()).unwrap();
+        match &node.value {
+            Value::List(items) => items.iter().for_each(|item| spans(text, item, out)),
+            Value::Map(entries) => {
+                for entry in entries {
+                    write!(out, "{}|", at(entry.key_span)).unwrap();
+                    spans(text, &entry.value, out);
+                }
+            }
+            _ => write!(out, "{}|", at(node.span)).unwrap(),
+        }
+    }
+
+    #[test]
+    fn spans_are_bytes_of_the_file_whatever_its_line_ends_and_letters() {
+        let text = "\u{feff}# 注\r\n标题: 重庆 🚄 西部  # x\r\n\"b c\": 'it''s'\r\nlist:\r\n  - 一\r\n  - {二: [三, ~]}\r\ntext: |\r\n  四\r\n  五\r\nend:\r\n";
+        let node = read(text).unwrap();
+        let mut found = String::new();
+        spans(text, &node, &mut found);
+        assert_eq!(found, "标题|重庆 🚄 西部|\"b c\"|'it''s'|list|一|二|三|~|text|四\r\n  五|end||");
+        assert_eq!(node.get("text").and_then(Node::text), Some("四\n五\n"));
+    }
+
+    #[test]
+    fn a_scalar_is_what_yaml_1_2_says_and_keeps_its_spelling() {
+        let node = read(
+            "a: 1.10\nb: yes\nc: true\nd: 'true'\ne: 0x1F\nf: ! 12\ng: !!str 12\nh: 2024-04-26\ni: !ruby/x 5\nj: 1e3",
+        )
+        .unwrap();
+        let said: Vec<_> = node.entries().iter().map(|entry| entry.value.describe()).collect();
+        let expected = [
+            "a number",
+            "a text",
+            "true or false",
+            "a text",
+            "a number",
+            "a text",
+            "a text",
+            "a text",
+            "a number",
+            "a number",
+        ];
+        assert_eq!(said, expected);
+        assert_eq!(node.get("a").and_then(Node::text), Some("1.10"));
+        assert_eq!(node.to_json()["a"], "1.10");
+        assert_eq!(node.to_json()["j"], "1e3");
+    }
+
+    #[test]
+    fn order_and_repeated_keys_are_kept() {
+        let node = read("b: 1\na: 2\nb: 3").unwrap();
+        let keys: Vec<_> = node.entries().iter().map(|entry| entry.key.as_str()).collect();
+        assert_eq!(keys, ["b", "a", "b"]);
+    }
+
+    #[test]
+    fn nothing_is_an_empty_mapping() {
+        for text in ["", "\n", "# note\n", "---\n", "...\n", "~"] {
+            assert_eq!(read(text).map(|node| node.value), Ok(Value::Map(Vec::new())), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn an_alias_is_what_it_names() {
+        let node = read("a: &x [1, 2]\nb: *x").unwrap();
+        assert_eq!(node.get("a").map(Node::to_json), node.get("b").map(Node::to_json));
+    }
+
+    #[test]
+    fn aliases_that_multiply_are_refused() {
+        let mut text = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
+        for level in 1..20 {
+            let below = level - 1;
+            writeln!(text, "a{level}: &a{level} [{}]", vec![format!("*a{below}"); 9].join(", ")).unwrap();
+        }
+        assert_eq!(read(&text), Err("the values are too many".to_owned()));
+    }
+
+    #[test]
+    fn depth_is_limited() {
+        assert!(read(&format!("{}{}", "[".repeat(60), "]".repeat(60))).is_ok());
+        for text in ["[".repeat(5000), "- ".repeat(5000), "{a: ".repeat(5000)] {
+            assert!(read(&text).is_err());
+        }
+    }
+
+    #[test]
+    fn a_second_document_is_refused() {
+        assert_eq!(read("a: 1\n---\nb: 2\n"), Err("a second document starts here".to_owned()));
+        assert!(read("a: 1\n...\n").is_ok());
     }
 }

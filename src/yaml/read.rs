@@ -22,7 +22,7 @@ pub enum Manner {
 pub fn check(root: &mut Node, table: &'static Table, source: &Arc<Source>, manner: Manner, sink: &mut Sink) {
     let mut reader = Reader { source, sink, manner, weight: Weight::Needed };
     match root.value {
-        Value::Map(_) => reader.table(root, table, &format!("the {}", table.name)),
+        Value::Map(_) => reader.table(root, table, &named(table)),
         _ => reader.not_a_mapping(root, table),
     }
 }
@@ -32,6 +32,11 @@ struct Reader<'a> {
     sink: &'a mut Sink,
     manner: Manner,
     weight: Weight,
+}
+
+/// A file by its name, anything else in words.
+fn named(table: &Table) -> String {
+    if table.name.contains('.') { format!("`{}`", table.name) } else { format!("the {}", table.name) }
 }
 
 /// Whether a value stays.
@@ -55,7 +60,7 @@ impl Reader<'_> {
             code::WRONG_TYPE,
             self.source,
             span,
-            format!("a {} is made of `key: value` lines, not of {}", table.name, root.describe()),
+            format!("{} is made of `key: value` lines, not of {}", named(table), root.describe()),
         );
         let example = table.fields.first().map_or("key", |field| field.name);
         found = found.help(format!("begin with a line such as `{example}: …`"));
@@ -77,21 +82,22 @@ impl Reader<'_> {
         let place = node.span;
         let Value::Map(entries) = &mut node.value else { return };
         self.repeated(entries);
+        let mut meant = Vec::new();
         let present: Vec<String> = entries.iter().map(|entry| entry.key.clone()).collect();
         for entry in &mut *entries {
-            match table.field(&entry.key) {
-                Some(field) => self.field(entry, field, field.required || table.presence == Presence::One),
-                None => {
-                    self.unknown(entry, table, &present);
-                    entry.value.value = Value::Null;
-                }
+            if let Some(field) = table.field(&entry.key) {
+                self.field(entry, field, field.required || table.presence == Presence::One);
+            } else {
+                meant.extend(self.unknown(entry, table, &present));
+                entry.value.value = Value::Null;
             }
         }
         let outer = std::mem::replace(&mut self.weight, Weight::Needed);
         match table.presence {
             Presence::Required => {
                 for field in table.fields.iter().filter(|field| field.required) {
-                    if !present.iter().any(|key| key == field.name) {
+                    // A slip of the finger is one finding, not two.
+                    if !present.iter().any(|key| key == field.name) && !meant.contains(&field.name) {
                         self.missing(field, place, what);
                     }
                 }
@@ -137,7 +143,9 @@ impl Reader<'_> {
         });
     }
 
-    fn unknown(&mut self, entry: &Entry, table: &Table, present: &[String]) {
+    /// Reports a key that nothing reads, and gives the one that was probably meant.
+    fn unknown(&mut self, entry: &Entry, table: &Table, present: &[String]) -> Option<&'static str> {
+        let mut meant = None;
         let key = &entry.key;
         let free = table.fields.iter().map(|field| field.name).filter(|name| !present.iter().any(|key| key == name));
         let mut found = Diagnostic::new(code::UNKNOWN_KEY, self.source, entry.key_span, format!("unknown key `{key}`"));
@@ -147,6 +155,7 @@ impl Reader<'_> {
         } else if let Some((_, help)) = synonym {
             found.help(*help)
         } else if let Some(name) = nearest(key, free) {
+            meant = Some(name);
             found.help(format!("did you mean `{name}`?")).fix(Fix::needs_a_look(entry.key_span, name))
         } else if self.manner == Manner::Lenient && table.field("extra").is_some() {
             found.help("put what your own templates read under `extra`, or remove it")
@@ -158,6 +167,7 @@ impl Reader<'_> {
             Manner::Strict => found.severity(Severity::Error),
             Manner::Lenient => found.severity(Severity::Warning),
         });
+        meant
     }
 
     fn field(&mut self, entry: &mut Entry, field: &'static Field, required: bool) {
@@ -169,7 +179,13 @@ impl Reader<'_> {
             // A key without a value is a key left out.
             if required {
                 let message = format!("`{}` has no value", entry.key);
-                let help = format!("write `{}: {}`", field.name, field.example);
+                let rest = self.source.slice(Span::new(entry.key_span.end, self.source.text().len()));
+                let line = rest.lines().next().unwrap_or_default();
+                let help = if line.contains(" #") {
+                    "a ` #` starts a comment; put a text that holds one in quotes".to_owned()
+                } else {
+                    format!("write `{}: {}`", field.name, field.example)
+                };
                 self.report(Diagnostic::new(code::MISSING_KEY, self.source, entry.key_span, message).help(help));
             }
         } else if self.value(&mut entry.value, &field.kind, &format!("`{}`", entry.key), entry.key_span, field.example)
@@ -225,7 +241,7 @@ impl Reader<'_> {
                 }
                 Value::List(nodes) => {
                     let name = format!("an item of {what}");
-                    nodes.retain_mut(|item| self.item(item, items, &name, key, example) == Verdict::Keep);
+                    nodes.retain_mut(|item| self.item(item, items, &name, key) == Verdict::Keep);
                     Verdict::Keep
                 }
                 _ => self.wrong_form(node, what, "a list", example),
@@ -247,7 +263,7 @@ impl Reader<'_> {
                             return false;
                         }
                         let name = format!("`{}`", entry.key);
-                        self.item(&mut entry.value, values, &name, entry.key_span, example) == Verdict::Keep
+                        self.item(&mut entry.value, values, &name, entry.key_span) == Verdict::Keep
                     });
                     Verdict::Keep
                 }
@@ -268,7 +284,7 @@ impl Reader<'_> {
     }
 
     /// An item of a list, or a value under a user's own key: nothing is not allowed here.
-    fn item(&mut self, node: &mut Node, kind: &'static Kind, what: &str, key: Span, example: &str) -> Verdict {
+    fn item(&mut self, node: &mut Node, kind: &'static Kind, what: &str, key: Span) -> Verdict {
         if node.value == Value::Null && !matches!(kind, Kind::Any) {
             let message = format!("{what} has no value");
             let span = if node.span.is_empty() { key } else { node.span };
@@ -277,7 +293,7 @@ impl Reader<'_> {
             );
             return Verdict::Drop;
         }
-        self.value(node, kind, what, key, example)
+        self.value(node, kind, what, key, "")
     }
 
     /// The user's own values: only repeated keys are wrong.
@@ -312,6 +328,8 @@ impl Reader<'_> {
         let mut found = Diagnostic::new(code::INVALID_VALUE, self.source, span, message);
         found = match (shape.repair)(text) {
             Some(repaired) => found.help(format!("write `{repaired}`")).fix(Fix::needs_a_look(span, repaired)),
+            // Most shapes are named by an example.
+            None if example.is_empty() || shape.name.contains('`') => found.help(format!("write {}", shape.name)),
             None => found.help(format!("write {} such as `{example}`", shape.name)),
         };
         self.report(found);
@@ -361,6 +379,7 @@ impl Reader<'_> {
                     Some(number) if !scalar.plain => {
                         found.help("leave the quotes out").fix(Fix::safe(node.span, number.to_string()))
                     }
+                    _ if example.is_empty() => found.help("write a whole number"),
                     _ => found.help(format!("write a whole number such as `{example}`")),
                 });
             }
@@ -387,7 +406,8 @@ impl Reader<'_> {
     }
 
     fn wrong_form(&mut self, node: &Node, what: &str, wanted: &str, example: &str) -> Verdict {
-        let found = self.wrong(node, what, wanted).help(format!("write {what} as `{example}`"));
+        let help = if example.is_empty() { format!("write {wanted}") } else { format!("write {what} as `{example}`") };
+        let found = self.wrong(node, what, wanted).help(help);
         self.report(found);
         Verdict::Drop
     }

@@ -10,21 +10,30 @@ use crate::diagnostic::{Diagnostic, Fix, Source, Span, code};
 /// The finding for what the parser met in `block`.
 pub(super) fn diagnostic(source: &Arc<Source>, block: Span, error: &ScanError) -> Diagnostic {
     let at = (block.start + error.marker().byte_offset().unwrap_or_default()).min(block.end);
-    let lines = Lines::around(source.slice(block), at - block.start);
-    for line in lines.suspects() {
-        if let Some(found) = suspect(source, block, line) {
-            return found;
-        }
+    if let Some(found) = slip(source, block, at, Some(error.kind())) {
+        return found;
     }
     let (message, help) = explain(error.kind());
-    let span =
-        Span::new(at, at + source.text().get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8));
-    Diagnostic::new(code::INVALID_YAML, source, span, message).help(help)
+    let len = source.text().get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+    Diagnostic::new(code::INVALID_YAML, source, Span::new(at, at + len), message).help(help)
 }
 
-/// The line of an error and the lines before it, nearest first.
+/// The usual slip, if there is one, in the line of `at` or its neighbours.
+pub(super) fn slip(source: &Arc<Source>, block: Span, at: usize, kind: Option<&ErrorKind>) -> Option<Diagnostic> {
+    let lines = Lines::around(source.slice(block), at.saturating_sub(block.start));
+    let finder = Finder { source, block };
+    finder
+        .tab(&lines)
+        .or_else(|| lines.suspects().find_map(|line| finder.value(line)))
+        .or_else(|| finder.indentation(&lines, kind?))
+}
+
+/// The line of an error with its neighbours.
 struct Lines<'a> {
-    before: Vec<Line<'a>>,
+    own: Option<Line<'a>>,
+    /// The nearest line before it that says something.
+    before: Option<Line<'a>>,
+    after: Option<Line<'a>>,
 }
 
 #[derive(Clone, Copy)]
@@ -33,109 +42,237 @@ struct Line<'a> {
     text: &'a str,
 }
 
-impl<'a> Lines<'a> {
-    fn around(text: &'a str, at: usize) -> Self {
-        let mut before = Vec::new();
-        let mut start = 0;
-        for line in text.split_inclusive('\n') {
-            if start > at {
-                break;
-            }
-            before.push(Line { start, text: line.trim_end() });
-            start += line.len();
-        }
-        before.reverse();
-        Self { before }
+impl<'a> Line<'a> {
+    fn indentation(self) -> &'a str {
+        let content = self.text.trim_start_matches([' ', '\t']);
+        self.text.get(..self.text.len() - content.len()).unwrap_or_default()
     }
 
-    /// The line itself, and the nearest one before it that says something.
-    fn suspects(&self) -> impl Iterator<Item = Line<'a>> + '_ {
-        let own = self.before.first().copied();
-        let earlier = self.before.iter().skip(1).copied().find(|line| !line.text.trim().is_empty());
-        own.into_iter().chain(earlier)
+    fn content(self) -> &'a str {
+        self.text.trim_start_matches([' ', '\t'])
     }
 }
 
-/// The usual slips of one line.
-fn suspect(source: &Arc<Source>, block: Span, line: Line<'_>) -> Option<Diagnostic> {
-    let start = block.start + line.start;
-    let found = |from: usize, to: usize, message: String| {
-        Diagnostic::new(code::INVALID_YAML, source, Span::new(start + from, start + to), message)
-    };
-    let indent = line.text.len() - line.text.trim_start_matches([' ', '\t']).len();
-    let indentation = line.text.get(..indent).unwrap_or_default();
-    if indentation.contains('\t') {
-        let spaces = indentation.replace('\t', "  ");
-        return Some(
-            found(0, indent, "a tab indents this line".to_owned())
+impl<'a> Lines<'a> {
+    fn around(text: &'a str, at: usize) -> Self {
+        let mut lines = Self { own: None, before: None, after: None };
+        let mut start = 0;
+        for line in text.split_inclusive('\n') {
+            let this = Line { start, text: line.trim_end() };
+            if start > at {
+                lines.after = Some(this);
+                break;
+            }
+            if let Some(own) = lines.own.filter(|own| !own.text.trim().is_empty()) {
+                lines.before = Some(own);
+            }
+            lines.own = Some(this);
+            start += line.len();
+        }
+        lines
+    }
+
+    fn suspects(&self) -> impl Iterator<Item = Line<'a>> {
+        [self.own, self.before].into_iter().flatten()
+    }
+}
+
+/// Looks for one kind of slip after the other.
+struct Finder<'a> {
+    source: &'a Arc<Source>,
+    block: Span,
+}
+
+impl Finder<'_> {
+    fn found(&self, line: Line<'_>, from: usize, to: usize, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(code::INVALID_YAML, self.source, self.span(line, from, to), message)
+    }
+
+    fn span(&self, line: Line<'_>, from: usize, to: usize) -> Span {
+        let start = self.block.start + line.start;
+        Span::new(start + from, start + to)
+    }
+
+    fn tab(&self, lines: &Lines<'_>) -> Option<Diagnostic> {
+        let mut all = [lines.own, lines.after, lines.before].into_iter().flatten();
+        let line = all.find(|line| line.indentation().contains('\t') && !line.content().is_empty())?;
+        let indentation = line.indentation();
+        Some(
+            self.found(line, 0, indentation.len(), "a tab indents this line")
                 .help("YAML is indented by spaces, two for each step")
-                .fix(Fix::needs_a_look(Span::new(start, start + indent), spaces)),
+                .fix(Fix::needs_a_look(self.span(line, 0, indentation.len()), indentation.replace('\t', "  "))),
+        )
+    }
+
+    /// A value that needs quotes, or has one too many.
+    fn value(&self, line: Line<'_>) -> Option<Diagnostic> {
+        let content = line.content();
+        if content.starts_with('#') {
+            return None;
+        }
+        if let Some(found) = self.colon(line) {
+            return Some(found);
+        }
+        let indent = line.indentation().len();
+        let (key_len, rest) = match key_end(content) {
+            Some(colon) => (colon + 1, content.get(colon + 1..).unwrap_or_default()),
+            None => (0, content),
+        };
+        let dash = if key_len == 0 { rest.strip_prefix("- ").map_or(0, |_| 2) } else { 0 };
+        let rest = rest.get(dash..).unwrap_or_default();
+        let from = indent + key_len + dash + (rest.len() - rest.trim_start().len());
+        let value = rest.trim();
+        let name = content.get(..key_len.saturating_sub(1)).unwrap_or_default().trim_start_matches("- ").trim();
+        if let Some(mark @ ('"' | '\'')) = value.chars().next() {
+            return self.quote(line, from, value, mark);
+        }
+        // A comment is not part of the value.
+        let value = value.split(" #").next().unwrap_or_default().trim_end();
+        let to = from + value.len();
+        let quote = |found: Diagnostic| Self::in_quotes(found, self.span(line, from, to), value);
+        match value.chars().next()? {
+            open @ ('[' | '{') => {
+                let close = if open == '[' { ']' } else { '}' };
+                let end = value.find(close);
+                let template = value.starts_with("{{") || value.starts_with("{%");
+                match end.map(|end| value.get(end + 1..).unwrap_or_default().trim()) {
+                    Some(rest) if !template && (name.is_empty() || rest.is_empty()) => None,
+                    Some(_) => Some(quote(self.found(
+                        line,
+                        from,
+                        to,
+                        format!("a value that starts with `{open}` is a list or a mapping"),
+                    ))),
+                    None => Some(
+                        self.found(line, from, to, format!("`{open}` is never closed"))
+                            .help(format!("close it with `{close}`, or put the value in quotes if it is text")),
+                    ),
+                }
+            }
+            '`' if !name.is_empty() => {
+                Some(quote(self.found(line, from, to, "a value without quotes cannot start with a backtick")))
+            }
+            '>' | '|' if value.trim_start_matches(['>', '|', '+', '-']).bytes().all(|byte| byte.is_ascii_digit()) => {
+                None
+            }
+            mark @ ('@' | '%' | '*' | '&' | '!' | '|' | '>' | ']' | '}' | ',') if !name.is_empty() => Some(quote(
+                self.found(line, from, to, format!("a value without quotes cannot start with `{mark}` here")),
+            )),
+            _ if !name.is_empty() => {
+                let colon = value.find(": ").or_else(|| value.strip_suffix(':').map(str::len))?;
+                Some(quote(self.found(
+                    line,
+                    from + colon,
+                    from + colon + 1,
+                    format!("the value of `{name}` holds a colon"),
+                )))
+            }
+            _ => None,
+        }
+    }
+
+    /// `key:value` and `key：value`.
+    fn colon(&self, line: Line<'_>) -> Option<Diagnostic> {
+        let content = line.content();
+        let indent = line.indentation().len();
+        let at = content.find([':', '：'])?;
+        let key = content.get(..at).unwrap_or_default();
+        let word = !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
+        if !word {
+            return None;
+        }
+        let rest = content.get(at..).unwrap_or_default();
+        if rest.strip_prefix('：').is_some() {
+            let span = self.span(line, indent + at, indent + at + '：'.len_utf8());
+            let found = self.found(line, indent + at, indent + at + '：'.len_utf8(), "a full-width colon ends no key");
+            return Some(found.help(format!("write `{key}: ` with a colon and a space")).fix(Fix::safe(span, ": ")));
+        }
+        let value = rest.strip_prefix(':')?;
+        if value.is_empty() || value.starts_with([' ', '\t', '/', ':']) {
+            return None;
+        }
+        let found = self.found(line, indent, indent + at + 1, format!("a space is missing after `{key}:`"));
+        let gap = self.span(line, indent + at + 1, indent + at + 1);
+        Some(found.help("put a space after the colon").fix(Fix::safe(gap, " ")))
+    }
+
+    fn quote(&self, line: Line<'_>, from: usize, value: &str, mark: char) -> Option<Diagnostic> {
+        let to = from + value.len();
+        let Some(close) = closing_quote(value, mark) else {
+            return Some(
+                self.found(line, from, to, format!("the quote {mark} is never closed"))
+                    .help(format!("end the text with {mark}"))
+                    .fix(Fix::needs_a_look(self.span(line, to, to), mark.to_string())),
+            );
+        };
+        let inside = value.get(..close).unwrap_or_default();
+        if let Some(at) = unknown_escape(inside).filter(|_| mark == '"') {
+            let found = self.found(line, from + at, from + at + 2, "this `\\` starts no known escape");
+            return Some(
+                found
+                    .help("write `\\\\` for a backslash")
+                    .fix(Fix::needs_a_look(self.span(line, from + at, from + at), "\\")),
+            );
+        }
+        let rest = value.get(close..).unwrap_or_default().trim_start();
+        if rest.is_empty() || rest.starts_with(['#', ',', ']', '}', ':']) {
+            return None;
+        }
+        let found = self.found(line, from + close, to, format!("text stands after the closing {mark}"));
+        // 'It's here' lost an apostrophe to the quotes around it.
+        let whole = value.strip_prefix(mark).and_then(|value| value.strip_suffix(mark)).filter(|_| rest.len() > 1);
+        Some(Self::in_quotes(found, self.span(line, from, to), whole.unwrap_or(value)))
+    }
+
+    fn in_quotes(found: Diagnostic, span: Span, value: &str) -> Diagnostic {
+        let quoted = quoted(value);
+        found.help(format!("put it in quotes: {quoted}")).fix(Fix::safe(span, quoted))
+    }
+
+    /// A key in another column than its neighbours.
+    fn indentation(&self, lines: &Lines<'_>, kind: &ErrorKind) -> Option<Diagnostic> {
+        let (own, before) = (lines.own?, lines.before?);
+        let key = key_of(own)?;
+        let about = matches!(
+            kind,
+            ErrorKind::MappingValueNotAllowed
+                | ErrorKind::InvalidColonPlacement
+                | ErrorKind::ExpectedBlockMappingKey
+                | ErrorKind::ExpectedDocumentStart
+                | ErrorKind::InvalidIndentation
+                | ErrorKind::MappingKeyNotAllowed
+                | ErrorKind::SimpleKeyExpected
+                | ErrorKind::InvalidSimpleKey
         );
+        let (from, to) = (own.indentation().len(), before.indentation().len());
+        if !about || from == to {
+            return None;
+        }
+        let found = self.found(
+            own,
+            from,
+            from + key.len(),
+            format!("`{key}` starts in another column than the keys it belongs to"),
+        );
+        let help = match key_of(before) {
+            Some(above) if from > to => format!("start it below `{above}`, which has a value of its own"),
+            _ => "keys of one mapping start in one column".to_owned(),
+        };
+        let found = found.help(help);
+        let whole = key_of(before).is_some() && from > to;
+        let spaces = " ".repeat(to);
+        Some(if whole { found.fix(Fix::needs_a_look(self.span(own, 0, from), spaces)) } else { found })
     }
-    let content = line.text.get(indent..).unwrap_or_default();
-    if content.starts_with('#') {
-        return None;
-    }
-    let (key_len, value) = match key_end(content) {
-        Some(colon) => (colon + 1, content.get(colon + 1..).unwrap_or_default()),
-        None => (0, content),
-    };
-    let dash = if key_len == 0 { value.strip_prefix("- ").map_or(0, |_| 2) } else { 0 };
-    let value = value.get(dash..).unwrap_or_default();
-    let from = indent + key_len + dash + (value.len() - value.trim_start().len());
-    let value = value.trim();
-    let to = from + value.len();
-    let name = content.get(..key_len.saturating_sub(1)).unwrap_or_default().trim_start_matches("- ").trim();
-    let quote = |found: Diagnostic| {
-        let span = Span::new(start + from, start + to);
-        found.help(format!("put it in quotes: {}", quoted(value))).fix(Fix::safe(span, quoted(value)))
-    };
-    match value.chars().next()? {
-        mark @ ('"' | '\'') => {
-            let close = closing_quote(value, mark);
-            match close {
-                None => Some(
-                    found(from, to, format!("the quote {mark} is never closed"))
-                        .help(format!("end the text with {mark}"))
-                        .fix(Fix::needs_a_look(Span::empty(start + to), mark.to_string())),
-                ),
-                Some(close) => {
-                    let rest = value.get(close..).unwrap_or_default().trim_start();
-                    if rest.is_empty() || rest.starts_with(['#', ',', ']', '}', ':']) {
-                        return None;
-                    }
-                    Some(quote(found(from + close, to, format!("text stands after the closing {mark}"))))
-                }
-            }
-        }
-        '[' | '{' => {
-            let (open, close) = if value.starts_with('[') { ('[', ']') } else { ('{', '}') };
-            let end = value.find(close);
-            match end {
-                Some(end) if name.is_empty() || value.get(end + 1..).is_none_or(|rest| rest.trim().is_empty()) => None,
-                Some(_) => {
-                    Some(quote(found(from, to, format!("a value that starts with `{open}` is a list or a mapping"))))
-                }
-                None => Some(
-                    found(from, to, format!("`{open}` is never closed"))
-                        .help(format!("close it with `{close}`, or put the value in quotes if it is text")),
-                ),
-            }
-        }
-        mark @ ('@' | '`' | '%' | '*' | '&' | '!' | '|' | '>' | ']' | '}' | ',') if !name.is_empty() => {
-            Some(quote(found(from, to, format!("a value without quotes cannot start with `{mark}` here"))))
-        }
-        _ if !name.is_empty() => {
-            let colon = value.find(": ").or_else(|| value.strip_suffix(':').map(str::len))?;
-            Some(quote(found(from + colon, from + colon + 1, format!("the value of `{name}` holds a colon"))))
-        }
-        _ => None,
-    }
+}
+
+fn key_of(line: Line<'_>) -> Option<&str> {
+    line.content().get(..key_end(line.content())?)
 }
 
 /// Where the colon stands that ends the key of a line.
 fn key_end(line: &str) -> Option<usize> {
-    if line.starts_with(['"', '\'', '[', '{']) {
+    let start = line.trim_start_matches("- ");
+    if start.starts_with(['"', '\'', '[', '{']) {
         return None;
     }
     line.find(": ").or_else(|| line.find(":\t")).or_else(|| line.strip_suffix(':').map(str::len))
@@ -153,6 +290,30 @@ fn closing_quote(value: &str, mark: char) -> Option<usize> {
                 continue;
             }
             return Some(at + 1);
+        }
+    }
+    None
+}
+
+/// Where a backslash stands in double quotes that starts no escape of YAML.
+fn unknown_escape(value: &str) -> Option<usize> {
+    let mut chars = value.char_indices();
+    while let Some((at, c)) = chars.next() {
+        if c == '\\' {
+            let (_, next) = chars.next()?;
+            let hex = |digits: usize| {
+                let rest = value.get(at + 2..).unwrap_or_default().bytes().take(digits);
+                rest.filter(u8::is_ascii_hexdigit).count() == digits
+            };
+            let known = match next {
+                'x' => hex(2),
+                'u' => hex(4),
+                'U' => hex(8),
+                next => "0abt\tnvfre \"/\\N_LP".contains(next),
+            };
+            if !known {
+                return Some(at);
+            }
         }
     }
     None
@@ -215,6 +376,7 @@ fn explain(kind: &ErrorKind) -> (String, &'static str) {
         | ErrorKind::InvalidQuotedScalarIndent
         | ErrorKind::InvalidFlowScalarIndent
         | ErrorKind::MappingKeyNotAllowed
+        | ErrorKind::ExpectedDocumentStart
         | ErrorKind::BlockSequenceEntryNotAllowed
         | ErrorKind::ExpectedBlockSequenceEntry => (
             "this line is indented differently from the lines it belongs to",
@@ -238,4 +400,91 @@ fn explain(kind: &ErrorKind) -> (String, &'static str) {
 fn first_lower(text: &str) -> String {
     let mut chars = text.trim_end_matches('.').chars();
     chars.next().map(|first| first.to_lowercase().chain(chars).collect()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use crate::diagnostic::{Diagnostic, Sink, Source, Span, human};
+    use crate::yaml::{Node, parse};
+
+    fn finding(text: &str) -> Diagnostic {
+        let source = Source::new("a.yaml", text);
+        let mut sink = Sink::new();
+        let node = parse(&source, Span::new(source.bom_len(), text.len()), &mut sink);
+        assert_eq!(node, None, "{text:?}");
+        sink.into_found().remove(0)
+    }
+
+    fn mended(text: &str) -> Node {
+        let fix = finding(text).fix.unwrap_or_else(|| panic!("{text:?} has no fix"));
+        let edit = &fix.edits[0];
+        let mut mended = text.to_owned();
+        mended.replace_range(edit.span.range(), &edit.text);
+        let source = Source::new("a.yaml", mended.as_str());
+        let mut sink = Sink::new();
+        parse(&source, Span::new(source.bom_len(), mended.len()), &mut sink)
+            .unwrap_or_else(|| panic!("{mended:?}: {:?}", sink.found()))
+    }
+
+    #[test]
+    fn the_finding_is_at_the_slip_and_the_fix_gives_what_was_meant() {
+        for (text, words, title) in [
+            ("title: Foo: bar\nb: 1\n", ":", "Foo: bar"),
+            ("title: Foo: bar # note\n", ":", "Foo: bar"),
+            ("\u{feff}b: 1\r\ntitle: 重庆: 西部\r\n", ":", "重庆: 西部"),
+            ("title: see https://example.org: there\n", ":", "see https://example.org: there"),
+            ("title: \"Foo\" bar\n", " bar", "\"Foo\" bar"),
+            ("title: 'It's here'\n", "s here'", "It's here"),
+            ("title: *Foo* bar\n", "*Foo* bar", "*Foo* bar"),
+            ("title: @foo\n", "@foo", "@foo"),
+            ("title: `foo`\n", "`foo`", "`foo`"),
+            ("title: %foo\n", "%foo", "%foo"),
+            ("title: > 5 \"things\"\n", "> 5 \"things\"", "> 5 \"things\""),
+            ("title: & more\n", "& more", "& more"),
+            ("title: [Foo] bar\n", "[Foo] bar", "[Foo] bar"),
+            ("title: {{ page.title }}\n", "{{ page.title }}", "{{ page.title }}"),
+            ("title: \"Foo\nb: 1\n", "\"Foo", "Foo"),
+            ("title: 'Foo\nb: 1\n", "'Foo", "Foo"),
+            ("title: \"a\\Users\"\n", "\\U", "a\\Users"),
+            ("title:Foo\nb: 1\n", "title:", "Foo"),
+            ("b: 1\ntitle:Foo\n", "title:", "Foo"),
+            ("b: 1\ntitle：全角\n", "：", "全角"),
+            ("b: 1\n  title: Foo\n", "title", "Foo"),
+        ] {
+            let found = finding(text);
+            assert_eq!(found.source.slice(found.span), words, "{text:?}");
+            assert_eq!(mended(text).get("title").and_then(Node::text), Some(title), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn tabs_become_spaces() {
+        assert_eq!(mended("a:\n\tb: x\n").to_json()["a"]["b"], "x");
+        assert_eq!(mended("a:\n  b: x\n\tc: y\n").to_json()["a"]["c"], "y");
+    }
+
+    #[test]
+    fn a_finding_shows_line_and_remedy() {
+        let shown = |text| human::render([&finding(text)], human::Options::default());
+        assert_snapshot!(shown("name: x\ntags: [a, b\nfrom: y\n"), @r"
+        error[invalid-yaml]: `[` is never closed
+         --> a.yaml:2:7
+          |
+        2 | tags: [a, b
+          |       ^^^^^
+          |
+          = help: close it with `]`, or put the value in quotes if it is text
+        ");
+        assert_snapshot!(shown("a: 1\njust text\nb: 2\n"), @r"
+        error[invalid-yaml]: this line is neither `key: value` nor the rest of the line above
+         --> a.yaml:2:1
+          |
+        2 | just text
+          | ^
+          |
+          = help: put a colon and a space after the key
+        ");
+    }
 }

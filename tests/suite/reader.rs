@@ -1,5 +1,7 @@
 //! The schema and the reader give the same verdict, and nothing makes the reader panic.
 
+#![expect(clippy::indexing_slicing, reason = "the indices are made to fit")]
+
 use boon::{Compiler, Schemas};
 use proptest::prelude::*;
 use serde_json::{Map, Value as Json, json};

@@ -163,3 +163,82 @@ pub(super) fn repair(text: &str) -> Option<String> {
     let whole = if time.is_empty() { ordered } else { format!("{ordered} {time}") };
     written(&split(&whole)?).is_ok().then_some(whole)
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono_tz::Europe::Berlin;
+
+    use super::{Moment, in_zone, repair, split, written};
+
+    fn said(text: &str) -> String {
+        match split(text).map(|parts| written(&parts)) {
+            None => "no date".to_owned(),
+            Some(Err(why)) => why,
+            Some(Ok((day, time, offset))) => {
+                let time = time.map(|time| format!(" {time}")).unwrap_or_default();
+                let offset = offset.map(|offset| format!(" {offset}")).unwrap_or_default();
+                format!("{day}{time}{offset}")
+            }
+        }
+    }
+
+    #[test]
+    fn dates_are_read_as_people_write_them() {
+        for (text, date) in [
+            ("2024-04-26", "2024-04-26"),
+            ("2024-4-6", "2024-04-06"),
+            ("2024-04-26 09:00", "2024-04-26 09:00:00"),
+            ("2024-04-26T09:00", "2024-04-26 09:00:00"),
+            ("2024-04-26 9:00:30  -0000", "2024-04-26 09:00:30 +00:00"),
+            ("2024-04-26 09:00:00 +0530", "2024-04-26 09:00:00 +05:30"),
+            ("2024-04-26t09:00:00.123Z", "2024-04-26 09:00:00 +00:00"),
+            ("2024-04-26 09:00 UTC", "2024-04-26 09:00:00 +00:00"),
+            ("2024-04-26 09:00 -08", "2024-04-26 09:00:00 -08:00"),
+        ] {
+            assert_eq!(said(text), date, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_does_not_exist_is_named() {
+        assert_eq!(said("2024-02-31"), "February 2024 has no day 31");
+        assert_eq!(said("2023-02-29"), "February 2023 has no day 29");
+        assert_eq!(said("2024-13-01"), "there is no month 13");
+        assert_eq!(said("2024-04-26 24:00"), "there is no time 24:00:00");
+        assert_eq!(said("0000-01-01"), "there is no year 0");
+        assert_eq!(said("2024-04-26 09:00 +2500"), "there is no offset of 25 hours");
+    }
+
+    #[test]
+    fn other_texts_are_no_dates() {
+        for text in
+            ["", "2024", "2024-04", "24-04-26", "2024-04-26 ", "2024-04-26T", "2024-04-17 14:4g5:00 -0000", "soon"]
+        {
+            assert_eq!(said(text), "no date", "{text:?}");
+        }
+    }
+
+    #[test]
+    fn other_orders_are_mended_where_only_one_reading_is_possible() {
+        assert_eq!(repair("2024/4/26").as_deref(), Some("2024-04-26"));
+        assert_eq!(repair("26.4.2024 09:00").as_deref(), Some("2024-04-26 09:00"));
+        assert_eq!(repair("04/05/2024"), None);
+        assert_eq!(repair("31.02.2024"), None);
+    }
+
+    #[test]
+    fn clocks_that_go_back_show_a_time_twice_and_clocks_that_go_forward_skip_one() {
+        let local = |text: &str| {
+            let (day, time, _) = written(&split(text).unwrap()).unwrap();
+            in_zone(day.and_time(time.unwrap()), Berlin)
+        };
+        let shown = |moment: Moment| match moment {
+            Moment::Once(at) => format!("once {at}"),
+            Moment::Twice(at) => format!("twice {at}"),
+            Moment::Never(at) => format!("never {at}"),
+        };
+        assert_eq!(shown(local("2024-04-26 09:00")), "once 2024-04-26 09:00:00 +02:00");
+        assert_eq!(shown(local("2024-10-27 02:30")), "twice 2024-10-27 02:30:00 +02:00");
+        assert_eq!(shown(local("2024-03-31 02:30")), "never 2024-03-31 03:30:00 +02:00");
+    }
+}
