@@ -1,8 +1,10 @@
 //! The tests that look at the library from outside, one module a theme.
 #![expect(clippy::unwrap_used, clippy::string_slice, reason = "a test that cannot go on has failed")]
 
+mod architecture;
 mod configuration;
 mod front_matter;
+mod fuzz_corpus;
 mod index;
 mod page;
 mod reader;

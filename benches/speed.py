@@ -1,0 +1,122 @@
+#!/usr/bin/env python3
+"""Times a cold `newsletter build` of 1,000 posts against hugo's plain pages of the same posts.
+
+    python3 benches/speed.py [--check] [--binary PATH] [--posts 1000] [--rounds 5]
+
+The runs alternate and the medians of their ratios count, for single figures swing with the
+machine. With --check, exits with 1 above the bounds. Needs hugo.
+"""
+
+import argparse
+import pathlib
+import platform
+import os
+import random
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+BOUND_ALL, BOUND_ONE = 0.8, 0.2
+WORDS = """river county rail harbour border province market winter archive letter policy season region water
+energy mineral village teacher factory signal bridge corridor station freight census valley desert grain""".split()
+
+CONFIG = """\
+name: Speed
+base_url: https://speed.example
+from: {name: Speed, address: editor@speed.example}
+postal_address: 12 Example Lane
+unsubscribe: {url: "https://speed.example/leave/{token}"}
+"""
+
+
+def sentence(draw):
+    words = [draw.choice(WORDS) for _ in range(draw.randint(8, 16))]
+    words[2] = f"**{words[2]}**" if draw.random() < 0.2 else words[2]
+    words[4] = f"[{words[4]}](https://speed.example/{words[4]}/{draw.randint(1, 999)})" if draw.random() < 0.12 else words[4]
+    return " ".join(words).capitalize() + "."
+
+
+def post(draw, number):
+    """About 1,000 words: six sections of paragraphs, a list each, one table, one footnote."""
+    day = f"2024-{1 + number // 28 % 12:02}-{1 + number % 28:02}"
+    parts = [f'---\ntitle: "Letter {number}"\nsubtitle: "{sentence(draw)}"\ndate: {day}\nstatus: ready\n---\n', "Hello,\n"]
+    for section in range(6):
+        parts.append(f"## {' '.join(draw.sample(WORDS, 4)).capitalize()}?\n")
+        parts += [" ".join(sentence(draw) for _ in range(4)) + "\n" for _ in range(2)]
+        parts.append("\n".join(f"- **{draw.choice(WORDS).capitalize()}.** {sentence(draw)}" for _ in range(5)) + "\n")
+        if section == 2:
+            rows = "\n".join(f"| {draw.choice(WORDS)} | {draw.randint(1, 9999)} |" for _ in range(6))
+            parts.append(f"| Name | Figure |\n|------|-------:|\n{rows}\n")
+    parts.append("The end.[^1]\n\n[^1]: " + sentence(draw))
+    return day, "\n".join(parts) + "\n"
+
+
+def prepare(work, count):
+    ours, theirs = work / "ours", work / "theirs"
+    (ours / "posts").mkdir(parents=True)
+    (theirs / "content" / "posts").mkdir(parents=True)
+    (theirs / "layouts" / "_default").mkdir(parents=True)
+    (ours / "newsletter.yaml").write_text(CONFIG)
+    (theirs / "config.toml").write_text(
+        'baseURL = "https://speed.example/"\ntitle = "Speed"\n'
+        'disableKinds = ["taxonomy", "term", "RSS", "sitemap", "robotsTXT", "404", "home", "section"]\n')
+    (theirs / "layouts" / "_default" / "single.html").write_text(
+        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{{ .Title }}</title></head>'
+        "<body><h1>{{ .Title }}</h1>{{ .Content }}</body></html>\n")
+    draw, words = random.Random(41), 0
+    for number in range(count):
+        day, text = post(draw, number)
+        words += len(text.split())
+        for folder in (ours / "posts", theirs / "content" / "posts"):
+            (folder / f"{day}-letter-{number}.md").write_text(text)
+    print(f"{count} posts, {words // count} words each")
+    return ours, theirs
+
+
+def timed(command, *fresh):
+    for folder in fresh:
+        shutil.rmtree(folder, ignore_errors=True)
+    begin = time.perf_counter()
+    run = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    seconds = time.perf_counter() - begin
+    if run.returncode != 0:
+        sys.exit(f"{command[0]} ended with {run.returncode}:\n{run.stderr[-2000:]}")
+    return seconds
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--check", action="store_true")
+    arguments.add_argument("--binary", default="target/release/newsletter")
+    arguments.add_argument("--posts", type=int, default=1000)
+    arguments.add_argument("--rounds", type=int, default=5)
+    given = arguments.parse_args()
+    binary = str(pathlib.Path(given.binary).resolve())
+    with tempfile.TemporaryDirectory() as folder:
+        work = pathlib.Path(folder)
+        ours, theirs = prepare(work, given.posts)
+        out, public = work / "out", work / "public"
+        hugo = ["hugo", "--quiet", "--ignoreCache", "--source", str(theirs), "--destination", str(public)]
+        build = [binary, "-C", str(ours), "build", "--out", str(out)]
+        one = [*build, str(sorted((ours / "posts").iterdir())[given.posts // 2])]
+        to_hugo, to_all, seconds = [], [], []
+        for _ in range(given.rounds):
+            a, h = timed(build, out), timed(hugo, public)
+            o = timed(one)
+            to_hugo.append(a / h)
+            to_all.append(o / a)
+            seconds.append((a, h, o))
+            print(f"all {a:.3f} s   hugo {h:.3f} s   one {o:.3f} s   all/hugo {a / h:.2f}   one/all {o / a:.2f}")
+        made, pages = len(list(out.glob("*/message.eml"))), len(list(public.rglob("*.html")))
+        if min(made, pages) < given.posts:
+            sys.exit(f"built {made} posts and {pages} pages of {given.posts}")
+    ratio, share = statistics.median(to_hugo), statistics.median(to_all)
+    print(f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()} {platform.release()}")
+    print(f"build/hugo {ratio:.2f} (bound {BOUND_ALL}), one/all {share:.2f} (bound {BOUND_ONE})")
+    sys.exit(given.check and (ratio > BOUND_ALL or share > BOUND_ONE))
+
+
+main()
