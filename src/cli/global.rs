@@ -11,7 +11,7 @@ use crate::publication::{self, POSTS, Selection, Wanted};
 pub(super) struct Global {
     /// Use the publication in DIR instead of the nearest one upwards
     #[arg(short = 'C', value_name = "DIR", global = true)]
-    pub(super) dir: Option<PathBuf>,
+    publication: Option<PathBuf>,
     /// Use colour
     #[arg(long, value_name = "WHEN", value_enum, default_value_t, global = true)]
     pub(super) color: When,
@@ -37,13 +37,13 @@ impl Global {
     /// The folder that paths among the arguments start from.
     pub(super) fn base(&self) -> Result<PathBuf, Failure> {
         let working = std::env::current_dir().map_err(Failure::WorkingFolder)?;
-        Ok(self.dir.as_ref().map_or_else(|| working.clone(), |dir| working.join(dir)))
+        Ok(self.publication.as_ref().map_or_else(|| working.clone(), |dir| working.join(dir)))
     }
 
     /// Finds the publication.
     pub(super) fn open(&self) -> Result<Place, Failure> {
         let working = std::env::current_dir().map_err(Failure::WorkingFolder)?;
-        let root = publication::find_root(self.dir.as_deref(), &working)?;
+        let root = publication::find_root(self.publication.as_deref(), &working)?;
         let files = Disk::open(&root).map_err(|error| Failure::Open(root, error))?;
         Ok(Place { files, base: self.base()? })
     }

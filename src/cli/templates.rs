@@ -41,7 +41,8 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
 
 fn list(global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
     let place = global.open()?;
-    let users = place.files.list("templates").unwrap_or_default();
+    let mut users = place.files.list("templates").unwrap_or_default();
+    users.retain(|path| matches!(path.extension().as_str(), "hbs" | "css"));
     let is_users = |path: &str| users.iter().any(|user| user.as_str() == path);
     let builtin = Templates::builtin_files().iter().map(|(path, _)| *path);
     let mut paths: Vec<&str> = builtin.chain(users.iter().map(RelPath::as_str)).collect();
