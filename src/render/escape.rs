@@ -28,9 +28,47 @@ impl fmt::Display for Escaped<'_> {
     }
 }
 
+/// An address for a quoted attribute. What no address may hold is percent-encoded, which is what
+/// browsers do with it; the rest stays as written.
+#[derive(Clone, Copy, Debug)]
+pub struct Address<'a>(pub &'a str);
+
+impl fmt::Display for Address<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Brackets are an IPv6 address's in the part that names the host.
+        let host = self.0.find("://").map_or(0, |at| at + 3);
+        let path = self.0.get(host..).and_then(|rest| rest.find(['/', '?', '#'])).map_or(host, |at| host + at);
+        let path = if host == 0 { 0 } else { path };
+        let (head, mut rest) = self.0.split_at_checked(path).unwrap_or((self.0, ""));
+        write!(out, "{}", Escaped(head))?;
+        let forbidden = |c: char| {
+            matches!(c, ' ' | '"' | '<' | '>' | '[' | ']' | '\\' | '^' | '`' | '{' | '|' | '}') || c.is_control()
+        };
+        while let Some((at, c)) = rest.char_indices().find(|&(_, c)| forbidden(c)) {
+            write!(out, "{}", Escaped(rest.get(..at).unwrap_or_default()))?;
+            let mut bytes = [0; 4];
+            for byte in c.encode_utf8(&mut bytes).bytes() {
+                write!(out, "%{byte:02X}")?;
+            }
+            rest = rest.get(at + c.len_utf8()..).unwrap_or_default();
+        }
+        write!(out, "{}", Escaped(rest))
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Escaped;
+    use super::{Address, Escaped};
+
+    #[test]
+    fn an_address_holds_nothing_that_addresses_may_not() {
+        let shown = |address| Address(address).to_string();
+        assert_eq!(shown("https://a.example/x]?a=[b]&c=1#\"d"), "https://a.example/x%5D?a=%5Bb%5D&amp;c=1#%22d");
+        assert_eq!(shown("http://[::1]/a b"), "http://[::1]/a%20b");
+        assert_eq!(shown("../重庆 a.md"), "../重庆%20a.md");
+        assert_eq!(shown("https://a.example"), "https://a.example");
+        assert_eq!(shown("a\u{1}b"), "a%01b");
+    }
 
     #[test]
     fn what_html_forbids_or_reads_does_not_come_through() {

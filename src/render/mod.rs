@@ -12,13 +12,15 @@ pub mod email;
 mod escape;
 mod image;
 pub mod page;
+mod raw;
 mod style;
 mod templates;
 pub mod text;
 pub mod variables;
 
 pub use asset::{Asset, AssetPlace, Assets, Attachment, COLUMN};
-pub use escape::Escaped;
+pub use escape::{Address, Escaped};
+pub use raw::Open;
 pub use style::Style;
 pub use templates::{TemplateError, Templates};
 

@@ -299,7 +299,11 @@ fn a_page_has_one_title_whatever_the_text_does() {
     assert_eq!(page.matches("<h1").count(), 1);
     assert!(page.contains("<h2 id=\"one\">"));
     assert!(page.contains("<h3 id=\"two\">"));
-    assert!(page.contains("<h6 id=\"six\">"));
+    assert!(page.contains("<h4 id=\"six\">"));
+    let siblings = vec![heading(3, "a"), heading(5, "b"), heading(5, "c"), heading(4, "d"), heading(2, "e")];
+    let page = render(&document(siblings, Vec::new()));
+    let levels: Vec<_> = page.split("<h").filter(|part| part[1..].starts_with(" id=")).map(|part| &part[..1]).collect();
+    assert_eq!(levels, ["2", "3", "3", "3", "2"]);
 }
 
 #[test]
@@ -366,6 +370,23 @@ fn the_theme_overrides_colours_and_fonts_of_both_schemes() {
     let page = render_with(&config, &document(vec![say("x")], Vec::new()));
     assert!(page.contains(":root { --serif: Literata, serif; --accent: #123456; }"));
     assert!(page.contains("@media (prefers-color-scheme: dark) { :root { --accent: #abcdef; } }"));
+}
+
+#[test]
+fn raw_html_cannot_break_the_page_and_placeholders_can_be_read() {
+    let raw = |html: &str| i(InlineKind::Html(html.into()));
+    let page = body(vec![
+        p(vec![text("an array of "), raw("<string>"), text(" and "), raw("<b>"), text("bold")]),
+        b(BlockKind::Html("<div class=\"mine\">".into())),
+        say("inside"),
+        b(BlockKind::Html("</div></section>".into())),
+        b(BlockKind::Html("<details><summary>x".into())),
+    ]);
+    assert_eq!(
+        page,
+        "<p>an array of &lt;string&gt; and <b>bold</b></p>\n<div class=\"mine\">\n<p>inside</p>\n</div>\n\
+         <details><summary>x\n</summary></details>"
+    );
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::post::tree::{
     Table, plain_text,
 };
 use crate::post::{Document, Holes};
-use crate::render::{Assets, Escaped, Input};
+use crate::render::{Address, Assets, Escaped, Input, Open};
 
 /// From this width on, in CSS pixels, a picture fills the column, and bleeds on phones.
 const FULL_WIDTH: u32 = 480;
@@ -33,7 +33,8 @@ pub(super) fn write(input: &Input<'_>, holes: &mut Holes) -> Content {
         web_url: input.web_url.as_deref(),
         holes,
         out: String::with_capacity(document.body.len() * 2 + 1024),
-        shift: u8::from(has_top_heading(&document.blocks)),
+        levels: Vec::new(),
+        open: Open::default(),
         marks: vec![0; document.footnotes.len()],
         place: Place::Flow,
         waiting: Vec::new(),
@@ -43,11 +44,6 @@ pub(super) fn write(input: &Input<'_>, holes: &mut Holes) -> Content {
     let text = std::mem::take(&mut writer.out);
     writer.notes();
     Content { text, notes: writer.out }
-}
-
-/// Whether a heading of the text is of the first level, which is the title's alone.
-fn has_top_heading(blocks: &[Block]) -> bool {
-    blocks.iter().any(|block| matches!(&block.kind, BlockKind::Heading(heading) if heading.level == 1))
 }
 
 /// Where a note may stand beside its mark.
@@ -69,8 +65,10 @@ struct Writer<'a, 'h> {
     web_url: Option<&'a str>,
     holes: &'h mut Holes,
     out: String,
-    /// How many levels headings go down, so that the title is the one `h1`.
-    shift: u8,
+    /// The levels of the headings over the place reached, as written: their number is the depth.
+    levels: Vec<u8>,
+    /// What raw HTML has opened among the blocks, and among the inlines, being written.
+    open: Open,
     /// How often each note was marked so far.
     marks: Vec<usize>,
     place: Place,
@@ -103,6 +101,7 @@ impl<'a> Writer<'a, '_> {
                 self.beside(start);
             }
         }
+        self.open.close(&mut self.out);
     }
 
     /// Puts the notes that wait before what started at `start`.
@@ -115,9 +114,19 @@ impl<'a> Writer<'a, '_> {
     }
 
     fn blocks(&mut self, blocks: &'a [Block]) {
-        for block in blocks {
-            self.block(block);
-        }
+        self.closing(|writer| {
+            for block in blocks {
+                writer.block(block);
+            }
+        });
+    }
+
+    /// Writes a part of the text, and closes at its end what raw HTML opened in it.
+    fn closing(&mut self, write: impl FnOnce(&mut Self)) {
+        let outside = std::mem::take(&mut self.open);
+        write(self);
+        self.open.close(&mut self.out);
+        self.open = outside;
     }
 
     /// Writes what stands in a box of its own.
@@ -134,7 +143,7 @@ impl<'a> Writer<'a, '_> {
         match &block.kind {
             BlockKind::Paragraph(content) => self.paragraph(content),
             BlockKind::Heading(heading) => {
-                let level = (heading.level + self.shift).clamp(2, 6);
+                let level = self.level(heading.level);
                 put!(self, "<h{level} id=\"{}\">", Escaped(&heading.id));
                 self.inlines(&heading.content);
                 put!(self, "</h{level}>\n");
@@ -153,7 +162,7 @@ impl<'a> Writer<'a, '_> {
             BlockKind::Table(table) => self.boxed(|writer| writer.table(table)),
             BlockKind::Divider => self.out.push_str("<hr>\n"),
             BlockKind::Html(html) => {
-                self.out.push_str(html);
+                self.open.push(html, &mut self.out);
                 self.out.push('\n');
             }
             BlockKind::Definitions(definitions) => {
@@ -172,6 +181,16 @@ impl<'a> Writer<'a, '_> {
             }
             BlockKind::Directive(directive) => self.directive(directive),
         }
+    }
+
+    /// The level on the page: the title is the one `h1`, and no level is skipped, whatever the
+    /// text does.
+    fn level(&mut self, written: u8) -> usize {
+        while self.levels.last().is_some_and(|&last| last >= written) {
+            self.levels.pop();
+        }
+        self.levels.push(written);
+        (self.levels.len() + 1).min(6)
     }
 
     fn wrapped(&mut self, before: &str, blocks: &'a [Block], after: &str) {
@@ -295,7 +314,7 @@ impl<'a> Writer<'a, '_> {
             DirectiveKind::Button { url, .. } if self.is_this_page(url) => {}
             DirectiveKind::Button { url, secondary } => {
                 let class = if *secondary { "button second" } else { "button" };
-                put!(self, "<p class=\"{class}\"><a href=\"{}\">", Escaped(url));
+                put!(self, "<p class=\"{class}\"><a href=\"{}\">", Address(url));
                 match blocks.first().map(|block| &block.kind) {
                     Some(BlockKind::Paragraph(label)) => self.inlines(label),
                     _ => put!(self, "{}", Escaped(url)),
@@ -353,7 +372,7 @@ impl<'a> Writer<'a, '_> {
 
     fn linked_image(&mut self, image: &'a Image, link: Option<&'a str>) {
         if let Some(url) = link {
-            put!(self, "<a href=\"{}\">", Escaped(url));
+            put!(self, "<a href=\"{}\">", Address(url));
         }
         self.image(image);
         if link.is_some() {
@@ -367,7 +386,7 @@ impl<'a> Writer<'a, '_> {
             if let Some(image) = image {
                 writer.linked_image(image, Some(url));
             }
-            put!(writer, "<figcaption><a href=\"{}\">{}</a>", Escaped(url), writer.words.watch);
+            put!(writer, "<figcaption><a href=\"{}\">{}</a>", Address(url), writer.words.watch);
             if !blocks.is_empty() {
                 writer.out.push_str("<br>");
                 writer.close_set(blocks);
@@ -384,7 +403,7 @@ impl<'a> Writer<'a, '_> {
         }
         self.out.push_str("<div>\n<p class=\"who\">");
         match &author.url {
-            Some(url) => put!(self, "<a href=\"{}\">{}</a>", Escaped(url), Escaped(&author.name)),
+            Some(url) => put!(self, "<a href=\"{}\">{}</a>", Address(url), Escaped(&author.name)),
             None => put!(self, "{}", Escaped(&author.name)),
         }
         self.out.push_str("</p>\n");
@@ -401,7 +420,7 @@ impl<'a> Writer<'a, '_> {
     fn image(&mut self, image: &Image) {
         let asset = self.assets.get(&image.url);
         let src = asset.map_or(&*image.url, |asset| &*asset.token);
-        put!(self, "<img src=\"{}\" alt=\"{}\"", Escaped(src), Escaped(&image.alt));
+        put!(self, "<img src=\"{}\" alt=\"{}\"", Address(src), Escaped(&image.alt));
         let size = match (image.width, image.height, asset) {
             (_, _, Some(asset)) => Some(asset.size_for(image)),
             (Some(width), Some(height), None) => Some((width, height)),
@@ -421,9 +440,11 @@ impl<'a> Writer<'a, '_> {
     }
 
     fn inlines(&mut self, content: &'a [Inline]) {
-        for inline in content {
-            self.inline(inline);
-        }
+        self.closing(|writer| {
+            for inline in content {
+                writer.inline(inline);
+            }
+        });
     }
 
     fn element(&mut self, name: &str, content: &'a [Inline]) {
@@ -442,7 +463,7 @@ impl<'a> Writer<'a, '_> {
             InlineKind::Subscript(content) => self.element("sub", content),
             InlineKind::Code(code) => put!(self, "<code>{}</code>", Escaped(code)),
             InlineKind::Link { url, title, content } => {
-                put!(self, "<a href=\"{}\"", Escaped(url));
+                put!(self, "<a href=\"{}\"", Address(url));
                 if let Some(title) = title {
                     put!(self, " title=\"{}\"", Escaped(title));
                 }
@@ -454,7 +475,7 @@ impl<'a> Writer<'a, '_> {
             InlineKind::FootnoteMark(number) => self.mark(*number),
             InlineKind::SoftBreak => self.out.push('\n'),
             InlineKind::HardBreak => self.out.push_str("<br>\n"),
-            InlineKind::Html(html) => self.out.push_str(html),
+            InlineKind::Html(html) => self.open.push(html, &mut self.out),
             InlineKind::Hole(hole) => {
                 let token = self.holes.token(hole.clone());
                 self.out.push_str(&token);

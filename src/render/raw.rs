@@ -1,0 +1,173 @@
+//! Raw HTML of a post: let through, except what would break the page round it.
+//!
+//! `<string>` in prose is nearly always meant to be read, and browsers would swallow it: what is
+//! no element of HTML becomes text. What a part of the text opens is closed at that part's end,
+//! and an end tag without a start is left out, so that a slip stays where it is.
+
+use crate::render::Escaped;
+
+/// The elements that a part of the text has opened by raw HTML.
+#[derive(Debug, Default)]
+pub struct Open(Vec<String>);
+
+impl Open {
+    /// Appends `html`, which is a part of a document, to `out`.
+    pub fn push(&mut self, html: &str, out: &mut String) {
+        let mut rest = html;
+        while let Some(at) = rest.find('<') {
+            out.push_str(rest.get(..at).unwrap_or_default());
+            rest = rest.get(at..).unwrap_or_default();
+            let Some(tag) = Tag::read(rest) else {
+                let len = declaration(rest);
+                if len == 0 {
+                    out.push_str("&lt;");
+                    rest = rest.get(1..).unwrap_or_default();
+                } else {
+                    out.push_str(rest.get(..len).unwrap_or_default());
+                    rest = rest.get(len..).unwrap_or_default();
+                }
+                continue;
+            };
+            let text = rest.get(..tag.len).unwrap_or_default();
+            rest = rest.get(tag.len..).unwrap_or_default();
+            self.tag(&tag, text, out);
+        }
+        out.push_str(rest);
+    }
+
+    fn tag(&mut self, tag: &Tag, text: &str, out: &mut String) {
+        let name = &*tag.name;
+        if !is_element(name) {
+            out.push_str(&Escaped(text).to_string());
+        } else if VOID.contains(&name) || IMPLIED.contains(&name) || (tag.closed && !tag.end) {
+            out.push_str(text);
+        } else if !tag.end {
+            self.0.push(tag.name.clone());
+            out.push_str(text);
+        } else if let Some(at) = self.0.iter().rposition(|open| open == name) {
+            self.close_from(at, out);
+        }
+    }
+
+    /// Closes what is still open.
+    pub fn close(&mut self, out: &mut String) {
+        self.close_from(0, out);
+    }
+
+    fn close_from(&mut self, at: usize, out: &mut String) {
+        while self.0.len() > at {
+            if let Some(name) = self.0.pop() {
+                out.extend(["</", &name, ">"]);
+            }
+        }
+    }
+}
+
+/// A tag at the start of a text.
+struct Tag {
+    /// In lower case.
+    name: String,
+    end: bool,
+    /// `<br/>`.
+    closed: bool,
+    len: usize,
+}
+
+impl Tag {
+    fn read(text: &str) -> Option<Self> {
+        let inside = text.strip_prefix('<')?;
+        let (end, inside) = inside.strip_prefix('/').map_or((false, inside), |inside| (true, inside));
+        if !inside.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            return None;
+        }
+        let name_end = inside.find(|c: char| c.is_ascii_whitespace() || matches!(c, '/' | '>')).unwrap_or(inside.len());
+        let name = inside.get(..name_end)?.to_ascii_lowercase();
+        let mut quote = None;
+        for (at, c) in text.char_indices() {
+            match (quote, c) {
+                (None, '"' | '\'') => quote = Some(c),
+                (Some(open), c) if open == c => quote = None,
+                (None, '>') => {
+                    let closed = text.get(..at)?.ends_with('/');
+                    return Some(Self { name, end, closed, len: at + 1 });
+                }
+                _ => {}
+            }
+        }
+        None
+    }
+}
+
+/// The length of the comment, declaration or section at the start of `text`; 0 where there is none.
+fn declaration(text: &str) -> usize {
+    let end = if text.starts_with("<!--") {
+        "-->"
+    } else if text.starts_with("<!") || text.starts_with("<?") {
+        ">"
+    } else {
+        return 0;
+    };
+    text.find(end).map_or(0, |at| at + end.len())
+}
+
+/// Elements that have no end tag.
+const VOID: [&str; 13] =
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"];
+
+/// Elements that other tags close, so that nothing needs to.
+const IMPLIED: [&str; 13] =
+    ["colgroup", "dd", "dt", "li", "optgroup", "option", "p", "tbody", "td", "tfoot", "th", "thead", "tr"];
+
+/// Whether HTML knows it, or it has the name of a custom element.
+fn is_element(name: &str) -> bool {
+    ELEMENTS.binary_search(&name).is_ok() || name.contains('-')
+}
+
+/// The elements of HTML and what can stand in SVG, sorted; with those of old mails.
+#[rustfmt::skip]
+const ELEMENTS: [&str; 130] = [
+    "a", "abbr", "address", "area", "article", "aside", "audio", "b", "base", "bdi", "bdo", "big", "blockquote",
+    "body", "br", "button", "canvas", "caption", "center", "circle", "cite", "code", "col", "colgroup", "data",
+    "datalist", "dd", "del", "details", "dfn", "dialog", "div", "dl", "dt", "ellipse", "em", "embed", "fieldset",
+    "figcaption", "figure", "font", "footer", "form", "g", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header",
+    "hgroup", "hr", "html", "i", "iframe", "img", "input", "ins", "kbd", "label", "legend", "li", "line", "link",
+    "main", "map", "mark", "math", "menu", "meta", "meter", "nav", "noscript", "object", "ol", "optgroup", "option",
+    "output", "p", "path", "picture", "polygon", "polyline", "pre", "progress", "q", "rect", "rp", "rt", "ruby", "s",
+    "samp", "script", "search", "section", "select", "slot", "small", "source", "span", "strike", "strong", "style",
+    "sub", "summary", "sup", "svg", "table", "tbody", "td", "template", "text", "textarea", "tfoot", "th", "thead",
+    "time", "title", "tr", "track", "tspan", "tt", "u", "ul", "use", "var", "video", "wbr",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::{ELEMENTS, Open};
+
+    fn through(html: &str) -> String {
+        let (mut open, mut out) = (Open::default(), String::new());
+        open.push(html, &mut out);
+        open.close(&mut out);
+        out
+    }
+
+    #[test]
+    fn the_elements_are_sorted() {
+        assert!(ELEMENTS.is_sorted());
+    }
+
+    #[test]
+    fn what_is_no_element_is_text() {
+        assert_eq!(through("<string>"), "&lt;string&gt;");
+        assert_eq!(through("</T>"), "&lt;/T&gt;");
+        assert_eq!(through("a <b"), "a &lt;b");
+        assert_eq!(through("<b>x</b><my-tag/>"), "<b>x</b><my-tag/>");
+    }
+
+    #[test]
+    fn what_is_opened_is_closed_and_nothing_else_is() {
+        assert_eq!(through("<div><span title='a>b'>x"), "<div><span title='a>b'>x</span></div>");
+        assert_eq!(through("x</div>"), "x");
+        assert_eq!(through("<div><b>x</div>"), "<div><b>x</b></div>");
+        assert_eq!(through("<p>one<p>two<br><hr/>"), "<p>one<p>two<br><hr/>");
+        assert_eq!(through("<!-- <div> --><!DOCTYPE html>"), "<!-- <div> --><!DOCTYPE html>");
+    }
+}
