@@ -70,7 +70,7 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
     let all: Vec<&Diagnostic> =
         publication.diagnostics.iter().chain(outcome.issues.iter().flat_map(|issue| &issue.diagnostics)).collect();
     findings::show(&all, args.format, terminal)?;
-    terminal.say(&summary(&outcome.issues, start.elapsed()));
+    terminal.say(&summary(&publication, &outcome.issues, start.elapsed()));
     let opened = args.open && open(&outcome);
     next(&publication, &outcome, &place, terminal, opened);
     if args.format == Format::Human {
@@ -83,7 +83,13 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
 }
 
 /// `6 posts in 0.4 s: 3 ready, 2 with warnings, 1 with an error`.
-fn summary(issues: &[Issue], time: Duration) -> String {
+fn summary(publication: &Publication, issues: &[Issue], time: Duration) -> String {
+    let posts = format!("{} post{}", issues.len(), if issues.len() == 1 { "" } else { "s" });
+    let seconds = time.as_secs_f64();
+    if !publication.is_usable() {
+        let config = publication.config.source.path();
+        return format!("{posts} in {seconds:.1} s: none built, because `{config}` has errors");
+    }
     let (mut ready, mut drafts, mut warned, mut broken) = (0, 0, 0, 0);
     for issue in issues {
         match (Counts::of(&issue.diagnostics), issue.status) {
@@ -93,7 +99,6 @@ fn summary(issues: &[Issue], time: Duration) -> String {
             _ => drafts += 1,
         }
     }
-    let one_or = |n: usize, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
     let parts = [
         (ready, "ready".to_owned()),
         (drafts, if drafts == 1 { "draft".to_owned() } else { "drafts".to_owned() }),
@@ -101,9 +106,8 @@ fn summary(issues: &[Issue], time: Duration) -> String {
         (broken, if broken == 1 { "with an error".to_owned() } else { "with errors".to_owned() }),
     ];
     let parts: Vec<_> = parts.iter().filter(|(n, _)| *n > 0).map(|(n, words)| format!("{n} {words}")).collect();
-    let posts = one_or(issues.len(), "post", "posts");
     let colon = if parts.is_empty() { "" } else { ": " };
-    format!("{posts} in {:.1} s{colon}{}", time.as_secs_f64(), parts.join(", "))
+    format!("{posts} in {seconds:.1} s{colon}{}", parts.join(", "))
 }
 
 fn next(publication: &Publication, outcome: &Outcome, place: &Place, terminal: &Terminal, opened: bool) {

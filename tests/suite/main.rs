@@ -2,10 +2,13 @@
 #![expect(clippy::unwrap_used, clippy::string_slice, reason = "a test that cannot go on has failed")]
 
 mod architecture;
+mod cli;
 mod configuration;
+mod determinism;
 mod front_matter;
 mod fuzz_corpus;
 mod index;
+mod output;
 mod page;
 mod reader;
 mod support;

@@ -90,7 +90,9 @@ impl Reader<'_> {
     fn slug(&mut self, node: Option<&Node>) -> Option<Slug> {
         let node = node?;
         let text = node.line()?;
-        if text.contains(['/', '\\', '\0']) || text.split('.').all(str::is_empty) {
+        // A line has lost its control characters; the text as written still has them.
+        let written = node.text().unwrap_or_default();
+        if written.contains(['/', '\\', '\0']) || text.split('.').all(str::is_empty) {
             let message = "`slug` is one name, not a path".to_owned();
             let mut found = Diagnostic::new(code::UNSAFE_PATH, self.source, node.span, message);
             if let Some(slug) = Slug::from_text(&text) {
