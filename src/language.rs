@@ -30,6 +30,13 @@ impl Direction {
     }
 }
 
+impl Default for Language {
+    /// English.
+    fn default() -> Self {
+        Self("en".into())
+    }
+}
+
 impl Language {
     /// Reads a tag; nothing where it does not have the shape of one.
     pub fn new(tag: &str) -> Option<Self> {

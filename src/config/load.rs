@@ -64,7 +64,7 @@ impl Load<'_> {
             name: line(root, "name").unwrap_or_default(),
             tagline: line(root, "tagline"),
             base_url: line(root, "base_url").map(|url| url.trim_end_matches('/').to_owned()),
-            language: root.get("language").and_then(Node::text).and_then(Language::new).unwrap_or_else(english),
+            language: root.get("language").and_then(Node::text).and_then(Language::new).unwrap_or_default(),
             timezone: root.get("timezone").and_then(Node::text).and_then(|name| name.parse().ok()).unwrap_or(Tz::UTC),
             from: root.get("from").and_then(mailbox),
             reply_to: root.get("reply_to").and_then(mailbox),
@@ -127,7 +127,7 @@ impl Load<'_> {
         if text.starts_with("https://") || text.starts_with("http://") {
             return Some(text);
         }
-        match RelPath::new(&text) {
+        match RelPath::new(text.strip_prefix('/').unwrap_or(&text)) {
             Ok(path) => Some(path.to_string()),
             Err(error) => {
                 let message = format!("`{key}` cannot be used: {error}");
@@ -222,11 +222,6 @@ impl Load<'_> {
             self.sink.push(found.help("no post can meet both; lower this or raise the other"));
         }
     }
-}
-
-fn english() -> Language {
-    // A tag that is always well formed.
-    Language::new("en").unwrap_or_else(|| unreachable!("`en` is a language tag"))
 }
 
 fn line(node: &Node, key: &str) -> Option<String> {

@@ -107,14 +107,16 @@ pub static MAILBOX: Shape = Shape {
         let wrong = text.parse::<lettre::message::Mailbox>().is_err();
         wrong.then(|| format!("`{text}` is not a mail address"))
     },
-    ..shape("a mail address as `name@example.org` or `Name <name@example.org>`", r"[^\s@]@[^\s@]", |text| {
-        let around = |(at, _): (usize, &str)| {
-            let outside = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace() && c != '@');
-            outside(text.get(..at).and_then(|before| before.chars().next_back()))
-                && outside(text.get(at + 1..).and_then(|after| after.chars().next()))
-        };
-        text.match_indices('@').any(around)
-    })
+    ..shape(
+        "a mail address as `name@example.org` or `Name <name@example.org>`",
+        r"^([^\s@]+@[^\s@]+|[^<>@]*<[^\s@<>]+@[^\s@<>]+>)$",
+        |text| {
+            let named = text.strip_suffix('>').and_then(|text| text.split_once('<')).is_some_and(|(name, address)| {
+                !name.contains(['<', '>', '@']) && !address.contains(['<', '>']) && (ADDRESS.accepts)(address)
+            });
+            named || (ADDRESS.accepts)(text)
+        },
+    )
 };
 
 /// A language tag.

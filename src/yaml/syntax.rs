@@ -207,7 +207,8 @@ impl Finder<'_> {
         };
         let inside = value.get(..close).unwrap_or_default();
         if let Some(at) = unknown_escape(inside).filter(|_| mark == '"') {
-            let found = self.found(line, from + at, from + at + 2, "this `\\` starts no known escape");
+            let escape = inside.get(at + 1..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+            let found = self.found(line, from + at, from + at + 1 + escape, "this `\\` starts no known escape");
             return Some(
                 found
                     .help("write `\\\\` for a backslash")

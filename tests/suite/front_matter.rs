@@ -118,14 +118,14 @@ fn a_broken_value_is_a_warning_where_the_post_can_do_without_it() {
 
 #[test]
 fn a_broken_value_is_an_error_where_more_would_be_shown_than_is_meant() {
-    assert_snapshot!(found("---\ntitle: [A]\nvisibility: privte\nsegment: {a: b}\nslug: ../../etc\nimage: /etc/passwd\naliases: [../x]\n\
+    assert_snapshot!(found("---\ntitle: [A]\nvisibility: privte\nsegment: {a: b}\nslug: ../../etc\nimage: ../../a.png\naliases: [../x]\n\
         attachments: [../../x]\n---\n"), @r"
     :2:8: error[wrong-type]: `title` is a text, not a list (write `title` as `Eight takeaways from Chongqing`)
     :3:13: error[invalid-value]: `visibility` is `public`, `unlisted` or `private`, not `privte` (did you mean `private`?)
     :4:10: error[wrong-type]: `segment` is a name without spaces and slashes, not a mapping (write `segment` as `members`)
     :5:7: error[unsafe-path]: `slug` is one name, not a path (write `etc`)
-    :6:8: error[unsafe-path]: `image` cannot be used: the path is absolute (write a path that starts at the post's folder)
-    :8:15: error[unsafe-path]: `attachments` cannot be used: the path leads out of the publication (write a path that starts at the post's folder)
+    :6:8: error[unsafe-path]: `image` cannot be used: the path leads out of the publication (write a path inside the publication's folder)
+    :8:15: error[unsafe-path]: `attachments` cannot be used: the path leads out of the publication (write a path inside the publication's folder)
     :7:11: error[unsafe-path]: `aliases` cannot be used: the path leads out of the publication (write a path of the web site such as `/2024/old-name`)
     ");
 }

@@ -4,6 +4,8 @@
 
 use boon::{Compiler, Schemas};
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
 use serde_json::{Map, Value as Json, json};
 
 use newsletter::config::Config;
@@ -247,6 +249,73 @@ fn a_file_that_fits_its_table_passes_the_schema_and_the_reader() {
             prop_assert_eq!(verdict.reader, Vec::<String>::new());
             prop_assert_eq!(verdict.schema, Ok(()));
         });
+    }
+}
+
+/// A way from the top of a file to one of its values.
+#[derive(Clone)]
+enum Step {
+    Key(&'static Table, &'static str),
+    Item,
+    Entry,
+}
+
+/// Every value that a file can have, once for each kind it may be of.
+fn places(kind: &'static Kind, way: &[Step], found: &mut Vec<(Vec<Step>, &'static Kind)>) {
+    found.push((way.to_vec(), kind));
+    let with = |step: Step| [way, &[step]].concat();
+    match kind {
+        Kind::Table(table) | Kind::Secret(table) => {
+            for field in table.fields {
+                places(&field.kind, &with(Step::Key(table, field.name)), found);
+            }
+        }
+        Kind::List(items) | Kind::Filled(items) => places(items, &with(Step::Item), found),
+        Kind::Map { values, .. } => places(values, &with(Step::Entry), found),
+        Kind::OneOf(kinds) => kinds.iter().for_each(|kind| places(kind, way, found)),
+        _ => {}
+    }
+}
+
+/// A file that holds `value` at the end of `way`, and otherwise what it must.
+fn file_with(value: Json, way: &[Step]) -> Json {
+    way.iter().rev().fold(value, |value, step| match step {
+        Step::Item => json!([value]),
+        Step::Entry => json!({"x": value}),
+        Step::Key(table, name) => {
+            let required = table.fields.iter().filter(|field| field.required);
+            let mut map: Map<_, _> = required.map(|field| (field.name.to_owned(), json!(field.example))).collect();
+            map.insert((*name).to_owned(), value);
+            map.into()
+        }
+    })
+}
+
+#[test]
+fn every_place_takes_and_refuses_the_same_values_by_schema_and_reader() {
+    let others = json!([
+        null, true, 0, 1, 5, 25, 65535, 65536, 70000, -1, 0.5, 3.0, 1e30, [], {}, [[]], [null], ["x"], [{}], {"x": null},
+        {"x": "y"}, {"x": {}}, {"env": "A", "file": "b"}, {"env": null}, {"command": []}, {"name": "x", "address": "a@b.example"}
+    ]);
+    let texts = TEXTS.iter().map(|text| json!(text));
+    let values: Vec<_> = others.as_array().unwrap().iter().cloned().chain(texts).collect();
+    for table in [&CONFIG, &FRONT_MATTER] {
+        let judge = Judge::new(table);
+        let mut found = Vec::new();
+        for field in table.fields {
+            places(&field.kind, &[Step::Key(table, field.name)], &mut found);
+        }
+        for (way, kind) in found {
+            for value in &values {
+                judge.agrees(&file_with(value.clone(), &way));
+            }
+            if let Kind::Map { values, .. } = kind {
+                let value = fitting(values).new_tree(&mut TestRunner::deterministic()).unwrap().current();
+                for text in TEXTS {
+                    judge.agrees(&file_with(json!({*text: value.clone()}), &way));
+                }
+            }
+        }
     }
 }
 

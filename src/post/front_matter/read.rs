@@ -205,18 +205,20 @@ impl Reader<'_> {
         names
     }
 
-    /// A path from the post's folder, or an address. Returned as it is written.
+    /// A path from the post's folder or from the publication's, or an address. Returned as written:
+    /// which of them is meant depends on the files that are there.
     fn path(&mut self, node: &Node, key: &str) -> Option<String> {
         let text = node.line()?;
         if text.starts_with("https://") || text.starts_with("http://") {
             return Some(text);
         }
-        match RelPath::resolve(self.path.parent(), &text) {
+        let top = || RelPath::new(text.strip_prefix('/').unwrap_or(&text));
+        match RelPath::resolve(self.path.parent(), &text).or_else(|_| top()) {
             Ok(_) => Some(text),
             Err(error) => {
                 let message = format!("`{key}` cannot be used: {error}");
                 let found = Diagnostic::new(code::UNSAFE_PATH, self.source, node.span, message);
-                self.sink.push(found.help("write a path that starts at the post's folder"));
+                self.sink.push(found.help("write a path inside the publication's folder"));
                 None
             }
         }
