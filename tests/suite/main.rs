@@ -12,3 +12,4 @@ mod output;
 mod page;
 mod reader;
 mod support;
+mod text;
