@@ -1,5 +1,7 @@
 //! `build.json`: what one build made, for scripts and for later comparison.
 
+use std::fmt;
+
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -123,5 +125,6 @@ fn inputs(publication: &Publication, document: &Document, output: &Output) -> St
     for asset in output.assets.iter() {
         hash.update(&asset.name);
     }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    let digest = hash.finalize();
+    fmt::from_fn(|out| digest.iter().try_for_each(|byte| write!(out, "{byte:02x}"))).to_string()
 }

@@ -61,6 +61,7 @@ impl Place {
     }
 
     /// A path as the user would write it here: relative where it lies below.
+    #[expect(clippy::unused_self, reason = "reads as the place's view of a path")]
     pub(super) fn shown(&self, path: &Path) -> String {
         let base = std::env::current_dir().and_then(|base| base.canonicalize());
         let relative = base.ok().and_then(|base| path.strip_prefix(base).ok().map(Path::to_owned));

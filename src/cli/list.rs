@@ -30,6 +30,8 @@ enum Format {
     Json,
 }
 
+const COLUMNS: [Align; 7] =
+    [Align::Left, Align::Left, Align::Right, Align::Right, Align::Left, Align::Left, Align::Left];
 /// The version of the JSON form.
 const VERSION: u32 = 1;
 /// The columns that a title takes at most.
@@ -95,8 +97,7 @@ fn as_table(built: &[Built]) -> String {
         row.push(printable(one.path.as_str()));
         rows.push(row);
     }
-    use Align::{Left, Right};
-    table(&[Left, Left, Right, Right, Left, Left, Left], &rows)
+    table(&COLUMNS, &rows)
 }
 
 fn as_json(built: &[Built]) -> String {

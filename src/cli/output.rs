@@ -55,12 +55,14 @@ impl Terminal {
     }
 
     /// Writes a result to standard output.
+    #[expect(clippy::unused_self, reason = "who writes holds the terminal")]
     pub(super) fn result(&self, text: &str) -> Result<(), Failure> {
         let mut out = io::stdout().lock();
         out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(Failure::Stdout)
     }
 
     /// Shows findings on standard error.
+    #[expect(clippy::unused_self, reason = "who writes holds the terminal")]
     pub(super) fn findings(&self, text: &str) {
         // Where standard error is closed nobody is there to be told.
         drop(io::stderr().lock().write_all(text.as_bytes()));
@@ -86,11 +88,8 @@ impl Terminal {
         let word = self.paint("error:", AnsiColor::BrightRed.on_default().bold());
         let mut text = format!("{word} {}\n", printable(&failure.to_string()));
         if let Some(help) = failure.help() {
-            text.push_str(&format!(
-                "{} {}\n",
-                self.paint("help:", AnsiColor::BrightCyan.on_default().bold()),
-                printable(&help)
-            ));
+            let word = self.paint("help:", AnsiColor::BrightCyan.on_default().bold());
+            text = format!("{text}{word} {}\n", printable(&help));
         }
         self.findings(&text);
         Exit::CouldNotRun

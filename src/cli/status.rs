@@ -39,8 +39,8 @@ pub(super) fn run(global: &Global, terminal: &Terminal) -> Result<Exit, Failure>
     let mut text = format!("{}: {posts}", name.as_deref().unwrap_or("Newsletter without a name"));
     if !built.is_empty() {
         let plural = if drafts == 1 { "" } else { "s" };
-        text.push_str(&format!(" ({drafts} draft{plural}, {ready} ready), "));
-        text.push_str(&human::counts(Counts::of(all.iter().copied())));
+        let counts = human::counts(Counts::of(all.iter().copied()));
+        text = format!("{text} ({drafts} draft{plural}, {ready} ready), {counts}");
     }
     terminal.result(&format!("{text}\n{}\n", printable(&place.root().display().to_string())))?;
     terminal.next(match built.len() {

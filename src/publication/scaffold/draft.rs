@@ -40,7 +40,7 @@ pub fn draft(
     let is_here = others.iter().any(|other| other.path == path);
     let taken = |slug: &Slug| others.iter().any(|other| other.slug == *slug);
     if !is_here && taken(&slug) {
-        let free = (2..).filter_map(|n: u32| Slug::from_text(&format!("{slug}-{n}"))).find(|slug| !taken(slug));
+        let free = (2..1000).filter_map(|n: u32| Slug::from_text(&format!("{slug}-{n}"))).find(|slug| !taken(slug));
         path = name(&free.unwrap_or(slug))?;
     }
     Ok(Draft { path, text: text(title, profile), missing: profile.map(|(_, one)| missing(one)).unwrap_or_default() })
@@ -61,20 +61,20 @@ const WRITTEN: [&str; 5] = ["title", "status", "profile", "date", "slug"];
 
 fn text(title: &str, profile: Option<(&str, &Profile)>) -> String {
     // JSON's quotes are YAML's.
-    let mut text = format!("---\ntitle: {}\nstatus: draft\n", serde_json::Value::from(title));
+    let mut lines = vec!["---".to_owned(), format!("title: {}", serde_json::Value::from(title))];
+    lines.push("status: draft".to_owned());
     if let Some((name, profile)) = profile {
-        text.push_str(&format!("profile: {}\n", serde_json::Value::from(name)));
-        for field in profile.fields.iter().filter(|field| !WRITTEN.contains(&field.as_str())) {
-            text.push_str(&format!("{field}:\n"));
-        }
+        lines.push(format!("profile: {}", serde_json::Value::from(name)));
+        let fields = profile.fields.iter().filter(|field| !WRITTEN.contains(&field.as_str()));
+        lines.extend(fields.map(|field| format!("{field}:")));
     }
-    text.push_str("---\n");
+    lines.push("---".to_owned());
     for section in profile.into_iter().flat_map(|(_, profile)| &profile.sections) {
         if section.kind == SectionKind::Heading {
-            text.push_str(&format!("\n## {}\n", heading(section)));
+            lines.push(format!("\n## {}", heading(section)));
         }
     }
-    text
+    lines.join("\n") + "\n"
 }
 
 /// The heading as the profile writes it; else the id in words, which stays its id.

@@ -93,7 +93,9 @@ impl Project {
     /// The text of a file.
     pub(crate) fn read(&self, path: &str) -> String {
         let place = self.path(path);
-        std::fs::read_to_string(&place).unwrap_or_else(|error| panic!("{}: {error}", place.display()))
+        let text = std::fs::read_to_string(&place);
+        assert!(text.is_ok(), "{}: {text:?}", place.display());
+        text.unwrap()
     }
 
     /// Every file below `folder` with its bytes, by path relative to `folder`.
@@ -109,6 +111,7 @@ impl Project {
     }
 
     /// Runs `newsletter` with these arguments.
+    #[must_use = "a run that nobody looks at proves nothing"]
     pub(crate) fn run<I>(&self, arguments: I) -> Ran
     where
         I: IntoIterator<Item: AsRef<OsStr>>,
@@ -160,7 +163,6 @@ fn steady(text: &str) -> String {
 }
 
 /// What a run said: the project's folder is `[DIR]` in it.
-#[must_use]
 #[derive(Debug)]
 pub(crate) struct Ran {
     pub(crate) code: Option<i32>,
