@@ -1,7 +1,7 @@
 //! What the marker of an output folder remembers of each post, so that a build of one post can
 //! make the page of all cards again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -83,7 +83,8 @@ impl Record {
 
     /// Forgets posts that are no longer there.
     pub(super) fn keep_only(&mut self, publication: &Publication) {
-        self.posts.retain(|path, _| publication.outlines.iter().any(|outline| outline.path.as_str() == path));
+        let here: BTreeSet<_> = publication.outlines.iter().map(|outline| outline.path.as_str()).collect();
+        self.posts.retain(|path, _| here.contains(path.as_str()));
     }
 
     /// Whether a post's folder has this name.

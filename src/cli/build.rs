@@ -17,7 +17,7 @@ use crate::publication::{LoadError, Publication};
 /// Build posts as web page, e-mail, plain text and message
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Build only these posts: files, folders or slugs
+    /// Build only these posts (files, folders or slugs); what was built of others stays
     #[arg(value_name = "PATHS")]
     paths: Vec<String>,
     /// Write to DIR, which must be new, empty or made by an earlier build [default: out]

@@ -6,6 +6,13 @@ fn one() -> Project {
     Project::new().post("a", "title: A\nstatus: ready", "Text.")
 }
 
+/// Folders of ours beside OUT.
+fn leftovers(project: &Project) -> Vec<String> {
+    let entries = std::fs::read_dir(project.root()).unwrap();
+    let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    names.filter(|name| name.contains(".newsletter-")).collect()
+}
+
 #[test]
 fn a_folder_that_no_build_made_is_never_replaced() {
     let project = one().file("out/diary.txt", "dear");
@@ -83,12 +90,7 @@ fn posts_with_one_slug_never_share_a_folder() {
 fn what_a_killed_build_left_is_removed() {
     let project = one().file(".out.newsletter-1-0/a/index.html", "half");
     project.run(["build"]).success();
-    let left: Vec<_> = std::fs::read_dir(project.root())
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter(|name| name.contains("newsletter-"))
-        .collect();
-    assert_eq!(left, [] as [&str; 0]);
+    assert_eq!(leftovers(&project), [] as [&str; 0]);
 }
 
 #[test]
@@ -134,6 +136,27 @@ fn a_symbolic_link_that_leaves_is_a_finding_and_stops_no_other_post() {
     let ran = project.run(["build"]).exits(1).says("posts/link.md").says("posts/folder").says("posts/gone.md");
     ran.says("the symbolic link leaves the publication").never_says("TOP SECRET");
     assert!(project.path("out/a/index.html").is_file());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_build_that_is_killed_leaves_the_last_good_output() {
+    let project = one().post("b", "title: B\nstatus: ready", &"Many words of text. ".repeat(2000));
+    project.run(["build"]).success();
+    let good = project.tree("out");
+    project.write("posts/a.md", "---\ntitle: Changed\n---\n\nText.\n");
+    // The system kills what writes a file of more than 20 blocks.
+    let status = std::process::Command::new("sh")
+        .args(["-c", "ulimit -f 20; ulimit -c 0; exec \"$0\" build", env!("CARGO_BIN_EXE_newsletter")])
+        .current_dir(project.root())
+        .stderr(std::process::Stdio::null())
+        .status()
+        .unwrap();
+    assert_eq!(status.code(), None, "it was killed");
+    assert_eq!(project.tree("out"), good);
+    project.run(["build"]).success();
+    assert!(project.read("out/a/index.html").contains("Changed"));
+    assert_eq!(leftovers(&project), [] as [&str; 0]);
 }
 
 #[cfg(unix)]
