@@ -84,7 +84,7 @@ impl LoadError {
             }
             Self::Select(error) => Some(error.help()),
             Self::Io { .. } => Some("check that the file is there and that you may read it".to_owned()),
-            Self::Config(_) => None,
+            Self::Config(_) => Some("`newsletter build` shows what is wrong with it".to_owned()),
         }
     }
 }
