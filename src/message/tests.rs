@@ -175,7 +175,7 @@ fn embedded_images_and_attachments_come_along() {
     assert_eq!(mail.ctype.mimetype, "multipart/mixed");
     let related = &mail.subparts[0].subparts[1];
     assert_eq!(related.ctype.mimetype, "multipart/related");
-    let id = format!("{}@letter.example", asset.name);
+    let id = asset.content_id("letter.example");
     assert_eq!(related.subparts[0].get_body().unwrap().trim_end(), format!("<img src=\"cid:{id}\">"));
     assert_eq!(related.subparts[1].headers.get_first_value("Content-ID"), Some(format!("<{id}>")));
     assert_eq!(related.subparts[1].get_body_raw().unwrap(), asset.bytes.to_vec());

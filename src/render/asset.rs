@@ -43,7 +43,9 @@ pub struct Asset {
 impl Asset {
     /// Its Content-ID in a message of this domain (RFC 2392), without brackets.
     pub fn content_id(&self, domain: &str) -> String {
-        format!("{}@{domain}", self.name)
+        // The token's digits: short, so that the line that carries them is.
+        let digits = self.token.strip_prefix(TOKEN).unwrap_or(&self.token);
+        format!("{}@{domain}", digits.get(..TOKEN_DIGITS).unwrap_or(digits))
     }
 
     /// The width and height at which `image` shows it: as the post says, with the other side in

@@ -209,7 +209,7 @@ fn tokens_become_addresses() {
     let folder = assets.place(&markup, &AssetPlace::Folder("images/".into()));
     assert_eq!(folder, format!("<img src=\"images/{}\"> nlasset nlasset0000", asset.name));
     let message = assets.place(&markup, &AssetPlace::Message("e.org".into()));
-    assert!(message.contains(&format!("cid:{}@e.org", asset.name)));
+    assert!(message.contains(&format!("cid:{}\"", asset.content_id("e.org"))));
     assert!(assets.place(&markup, &AssetPlace::Inline).contains("data:image/png;base64,iVBOR"));
 }
 
