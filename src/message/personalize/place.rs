@@ -135,6 +135,7 @@ impl Scanner {
                     }
                     1
                 }
+                State::Value(quote) if quote != 0 => self.quoted(text, at, quote),
                 _ => self.tag(byte),
             };
         }
@@ -181,17 +182,22 @@ impl Scanner {
         found + 2
     }
 
+    /// In a quoted value: finds its end. What a value holds is kept only for a hole in it.
+    fn quoted(&mut self, text: &str, at: usize, quote: u8) -> usize {
+        let rest = text.get(at..).unwrap_or_default();
+        if let Some(end) = rest.find(char::from(quote)) {
+            self.state = State::InTag;
+            return end + 1;
+        }
+        for byte in rest.bytes().take(KEPT) {
+            self.keep(byte);
+        }
+        rest.len()
+    }
+
     fn tag(&mut self, byte: u8) -> usize {
         let space = matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b'\x0c');
         match self.state {
-            State::Value(quote) if quote != 0 => {
-                if byte == quote {
-                    self.state = State::InTag;
-                } else {
-                    self.keep(byte);
-                }
-                return 1;
-            }
             State::BeforeValue if byte == b'"' || byte == b'\'' => {
                 self.value.clear();
                 self.state = State::Value(byte);
