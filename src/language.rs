@@ -116,6 +116,8 @@ pub struct Words {
     pub image: &'static str,
     /// The link to a video.
     pub watch: &'static str,
+    /// What stands before the number in a footnote's mark; alone where there is one note only.
+    pub note_mark: &'static str,
     /// The label of a link back from a footnote.
     pub back: &'static str,
     /// The same in a word, where the place says the rest.
@@ -150,6 +152,7 @@ static EN: Words = Words {
     links: "Links",
     image: "Image",
     watch: "Watch the video",
+    note_mark: "",
     back: "Back to the text",
     back_short: "Back",
     skip: "Skip to the letter",
@@ -190,6 +193,7 @@ static ZH_HANS: Words = Words {
     links: "链接",
     image: "图",
     watch: "观看视频",
+    note_mark: "注",
     back: "返回正文",
     back_short: "返回",
     skip: "跳到正文",
@@ -213,6 +217,7 @@ static ZH_HANT: Words = Words {
     links: "連結",
     image: "圖",
     watch: "觀看影片",
+    note_mark: "註",
     back: "返回正文",
     back_short: "返回",
     skip: "跳到正文",
