@@ -111,8 +111,7 @@ fn declaration(text: &str) -> usize {
 }
 
 /// Elements that have no end tag.
-const VOID: [&str; 13] =
-    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"];
+const VOID: [&str; 10] = ["area", "br", "col", "embed", "hr", "img", "input", "source", "track", "wbr"];
 
 /// Elements that other tags close, so that nothing needs to.
 const IMPLIED: [&str; 13] =
@@ -123,19 +122,19 @@ fn is_element(name: &str) -> bool {
     ELEMENTS.binary_search(&name).is_ok() || name.contains('-')
 }
 
-/// The elements of HTML and what can stand in SVG, sorted; with those of old mails.
+/// The elements of HTML that can stand in a letter, with SVG's and those of old mails, sorted. What
+/// speaks for a whole document (`base`, `meta`) is the page's alone.
 #[rustfmt::skip]
-const ELEMENTS: [&str; 130] = [
-    "a", "abbr", "address", "area", "article", "aside", "audio", "b", "base", "bdi", "bdo", "big", "blockquote",
-    "body", "br", "button", "canvas", "caption", "center", "circle", "cite", "code", "col", "colgroup", "data",
+const ELEMENTS: [&str; 122] = [
+    "a", "abbr", "address", "area", "article", "aside", "audio", "b", "bdi", "bdo", "big", "blockquote",
+    "br", "button", "canvas", "caption", "center", "circle", "cite", "code", "col", "colgroup", "data",
     "datalist", "dd", "del", "details", "dfn", "dialog", "div", "dl", "dt", "ellipse", "em", "embed", "fieldset",
-    "figcaption", "figure", "font", "footer", "form", "g", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header",
-    "hgroup", "hr", "html", "i", "iframe", "img", "input", "ins", "kbd", "label", "legend", "li", "line", "link",
-    "main", "map", "mark", "math", "menu", "meta", "meter", "nav", "noscript", "object", "ol", "optgroup", "option",
+    "figcaption", "figure", "font", "footer", "form", "g", "h1", "h2", "h3", "h4", "h5", "h6", "header",
+    "hgroup", "hr", "i", "iframe", "img", "input", "ins", "kbd", "label", "legend", "li", "line",     "map", "mark", "math", "menu", "meter", "nav", "noscript", "object", "ol", "optgroup", "option",
     "output", "p", "path", "picture", "polygon", "polyline", "pre", "progress", "q", "rect", "rp", "rt", "ruby", "s",
     "samp", "script", "search", "section", "select", "slot", "small", "source", "span", "strike", "strong", "style",
     "sub", "summary", "sup", "svg", "table", "tbody", "td", "template", "text", "textarea", "tfoot", "th", "thead",
-    "time", "title", "tr", "track", "tspan", "tt", "u", "ul", "use", "var", "video", "wbr",
+    "time", "tr", "track", "tspan", "tt", "u", "ul", "use", "var", "video", "wbr",
 ];
 
 #[cfg(test)]
@@ -158,6 +157,7 @@ mod tests {
     fn what_is_no_element_is_text() {
         assert_eq!(through("<string>"), "&lt;string&gt;");
         assert_eq!(through("</T>"), "&lt;/T&gt;");
+        assert_eq!(through("<Base>"), "&lt;Base&gt;");
         assert_eq!(through("a <b"), "a &lt;b");
         assert_eq!(through("<b>x</b><my-tag/>"), "<b>x</b><my-tag/>");
     }

@@ -229,6 +229,18 @@ fn a_post_whose_header_cannot_be_read_has_a_card_with_its_error_and_no_view() {
 }
 
 #[test]
+fn a_fault_that_all_posts_share_says_that_none_was_built() {
+    let source = Source::new("newsletter.yaml", "name: x\nsocial: 1\n");
+    let shared = [Diagnostic::new(code::WRONG_TYPE, &source, 8..14, "`social` is a number, not a list")];
+    let mut stopped = post("A", "posts/a.md", "a");
+    stopped.slug = None;
+    let page = page_of(&[stopped, post("B", "posts/b.md", "b")], &shared, false);
+    assert!(page.contains("<h1>Two posts, none built</h1>"));
+    assert!(page.contains("Start with <code>newsletter.yaml</code>, which all posts share.</p>"));
+    assert!(page.contains("<p class=\"status draft\">Not built</p>"));
+}
+
+#[test]
 fn what_an_earlier_build_made_is_linked_and_said_to_be_old() {
     let broken = post("A", "posts/a.md", "a").error();
     let card = Card {

@@ -142,6 +142,7 @@ fn status(card: &Card<'_>, counts: Counts) -> (&'static str, String) {
     match (worst(Counts { notes: 0, ..counts }), card.is_draft()) {
         (Some(class), false) => (class, human::counts(counts)),
         (Some(class), true) => (class, format!("Draft, {}", human::counts(counts))),
+        (None, _) if matches!(card.views, Views::None) => ("draft", "Not built".to_owned()),
         (None, true) => ("draft", "Draft".to_owned()),
         (None, false) => ("ready", "Ready".to_owned()),
     }

@@ -107,7 +107,7 @@ pub fn render(index: &Index<'_>, templates: &Templates) -> Result<String, Templa
         "newsletter": { "name": index.name },
         "index": {
             "css": templates.text("web/index.css").unwrap_or_default(),
-            "title": verdict::headline(&cards),
+            "title": verdict::headline(index, &cards),
             "verdict": fmt::from_fn(|out| verdict::sentence(out, index, &cards)).to_string(),
             "meta": verdict::meta(index.name, &cards),
             "cards": fmt::from_fn(|out| card::list(out, index, &cards)).to_string(),

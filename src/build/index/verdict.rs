@@ -3,17 +3,21 @@
 use std::fmt::{self, Formatter};
 
 use crate::build::index::{Card, Index};
-use crate::diagnostic::Counts;
+use crate::diagnostic::{Counts, Diagnostic};
 use crate::language::Language;
 use crate::render::Escaped;
 
 /// `Six posts, one not ready`.
-pub(super) fn headline(cards: &[&Card<'_>]) -> String {
+pub(super) fn headline(index: &Index<'_>, cards: &[&Card<'_>]) -> String {
     let all = cards.len();
+    // What all posts share stops all of them.
+    let stopped = index.diagnostics.iter().any(Diagnostic::is_error);
     let broken = cards.iter().filter(|card| card.counts().errors > 0).count();
     let drafts = cards.iter().filter(|card| card.is_draft()).count();
     let state = match (all, broken, drafts) {
         (0, ..) => return "No posts yet".to_owned(),
+        (1, ..) if stopped => "not built".to_owned(),
+        _ if stopped => "none built".to_owned(),
         (1, 0, 0) => "ready".to_owned(),
         (1, 0, _) => "still a draft".to_owned(),
         (1, ..) => "not ready".to_owned(),
@@ -41,7 +45,7 @@ pub(super) fn sentence(out: &mut Formatter<'_>, index: &Index<'_>, cards: &[&Car
         write!(out, "Start with “<bdi lang=\"{}\">{}</bdi>”.", Escaped(card.language.tag()), Escaped(&title))?;
     }
     let space = if broken.is_some() || worst.is_some() { " " } else { "" };
-    let others = others(cards);
+    let others = if broken.is_some() { String::new() } else { others(cards) };
     if others.is_empty() { Ok(()) } else { write!(out, "{space}{}.", capitalized(&others)) }
 }
 
