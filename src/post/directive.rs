@@ -202,13 +202,11 @@ fn unknown(source: &Arc<Source>, name: &str, span: Span) -> Diagnostic {
     let diagnostic = Diagnostic::new(code::UNKNOWN_DIRECTIVE, source, span, format!("there is no directive `{name}`"));
     let lower = name.to_lowercase();
     let elsewhere = ELSEWHERE.iter().find(|(other, _)| *other == lower).map(|(_, ours)| *ours);
-    match elsewhere.or_else(|| nearest(name, DIRECTIVES.iter().map(|syntax| syntax.name))) {
-        Some(ours) => diagnostic.help(format!("did you mean `{ours}`?")).fix(Fix::needs_a_look(span, ours)),
-        None => {
-            let names: Vec<_> = DIRECTIVES.iter().map(|syntax| format!("`{}`", syntax.name)).collect();
-            diagnostic.help(format!("the directives are {}", names.join(", ")))
-        }
+    if let Some(ours) = elsewhere.or_else(|| nearest(name, DIRECTIVES.iter().map(|syntax| syntax.name))) {
+        return diagnostic.help(format!("did you mean `{ours}`?")).fix(Fix::needs_a_look(span, ours));
     }
+    let names: Vec<_> = DIRECTIVES.iter().map(|syntax| format!("`{}`", syntax.name)).collect();
+    diagnostic.help(format!("the directives are {}", names.join(", ")))
 }
 
 struct Reader<'a> {

@@ -32,12 +32,11 @@ pub(crate) struct Misuse {
 
 /// Reads what stands at the start of `text`, which starts with `{{`.
 pub(crate) fn read(text: &str) -> Braces {
-    let line = text.split(['\n', '\r']).next().unwrap_or_default();
-    let mut limit = line.len().min(MAX_BYTES);
-    while !line.is_char_boundary(limit) {
+    let mut limit = text.len().min(MAX_BYTES);
+    while !text.is_char_boundary(limit) {
         limit -= 1;
     }
-    let line = line.get(..limit).unwrap_or_default();
+    let line = text.get(..limit).and_then(|text| text.split(['\n', '\r']).next()).unwrap_or_default();
     let Some(rest) = line.strip_prefix("{{") else { return Braces::Text };
     let triple = rest.starts_with('{');
     let Some(end) = rest.find("}}") else {
@@ -55,10 +54,8 @@ pub(crate) fn read(text: &str) -> Braces {
     let triple_end = usize::from(triple && rest.get(end + 2..).is_some_and(|after| after.starts_with('}')));
     let len = 2 + end + 2 + triple_end;
     let inner = inner.trim_start_matches('{').trim();
-    if !triple {
-        if let Some(hole) = hole(inner) {
-            return Braces::Hole(hole, len);
-        }
+    if let Some(hole) = hole(inner).filter(|_| !triple) {
+        return Braces::Hole(hole, len);
     }
     if !mentions_subscriber(inner) {
         return Braces::Text;

@@ -3,11 +3,13 @@
 
 mod architecture;
 mod cli;
+mod commonmark;
 mod configuration;
 mod determinism;
 mod front_matter;
 mod fuzz_corpus;
 mod index;
+mod markdown;
 mod output;
 mod page;
 mod reader;

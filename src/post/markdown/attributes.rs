@@ -38,7 +38,7 @@ pub(crate) fn read(text: &str) -> Option<(Vec<Attribute<'_>>, usize)> {
         at += 1;
         let quote = text.get(at..)?.chars().next().filter(|c| matches!(c, '"' | '\''));
         let value_range = if let Some(quote) = quote {
-            let len = text.get(at + 1..)?.find(|c| c == quote || c == '\n')?;
+            let len = text.get(at + 1..)?.find([quote, '\n'])?;
             if !text.get(at + 1 + len..)?.starts_with(quote) {
                 return None;
             }

@@ -239,6 +239,9 @@ impl Builder<'_, '_, '_> {
             Tag::Emphasis => FrameKind::Emphasis,
             Tag::Strong => FrameKind::Strong,
             Tag::Strikethrough => FrameKind::Strikethrough,
+            Tag::Link { dest_url, link_type: LinkType::Email, .. } => {
+                FrameKind::Link { url: format!("mailto:{}", self.string(&dest_url)), title: None }
+            }
             Tag::Link { dest_url, title, .. } => {
                 if self.is_unsafe(&dest_url, &range) {
                     self.open.push(Open::Dissolved);
@@ -276,10 +279,10 @@ impl Builder<'_, '_, '_> {
         if self.top().is_some_and(FrameKind::holds_blocks) {
             self.flush();
         }
-        if let Some(Open::Framed) = self.open.pop() {
-            if let Some(frame) = self.stack.pop() {
-                self.finish(frame);
-            }
+        if let Some(Open::Framed) = self.open.pop()
+            && let Some(frame) = self.stack.pop()
+        {
+            self.finish(frame);
         }
     }
 
@@ -555,12 +558,12 @@ impl Builder<'_, '_, '_> {
 
     fn inline(&mut self, span: Span, kind: InlineKind) {
         let Some(frame) = self.stack.last_mut() else { return };
-        if let (InlineKind::Text(more), Some(last)) = (&kind, frame.inlines.last_mut()) {
-            if let InlineKind::Text(text) = &mut last.kind {
-                text.push_str(more);
-                last.span = last.span.to(span);
-                return;
-            }
+        if let (InlineKind::Text(more), Some(last)) = (&kind, frame.inlines.last_mut())
+            && let InlineKind::Text(text) = &mut last.kind
+        {
+            text.push_str(more);
+            last.span = last.span.to(span);
+            return;
         }
         frame.inlines.push(Inline { span, kind });
     }
@@ -571,6 +574,11 @@ impl Builder<'_, '_, '_> {
             if let Some(FrameKind::Code { text, .. }) = self.stack.last_mut().map(|frame| &mut frame.kind) {
                 text.push_str(&restored);
             }
+            return;
+        }
+        if let Some(FrameKind::Html(html)) = self.stack.last_mut().map(|frame| &mut frame.kind) {
+            // The indentation of a line of raw HTML.
+            html.push_str(text);
             return;
         }
         let mut text = text;

@@ -75,7 +75,9 @@ impl Finish {
     }
 
     fn inlines(&mut self, inlines: &mut [Inline]) {
-        inlines.iter_mut().for_each(|inline| self.inline(inline));
+        for inline in inlines {
+            self.inline(inline);
+        }
     }
 
     fn inline(&mut self, inline: &mut Inline) {

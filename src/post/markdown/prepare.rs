@@ -217,6 +217,11 @@ impl Scan<'_> {
         if !text.starts_with("{{") {
             return place + 1;
         }
+        // Three braces are the most that mean something: a hole that asks not to be escaped.
+        let run = text.len() - text.trim_start_matches('{').len();
+        if run > 3 {
+            return place + run - 3;
+        }
         let before = line.get(..place).unwrap_or_default();
         let backslashes = before.len() - before.trim_end_matches('\\').len();
         if backslashes % 2 == 1 {
