@@ -22,7 +22,7 @@ impl Color {
     /// Reads `#rrggbb` or `#rgb`.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let digits = text.strip_prefix('#')?.as_bytes();
-        let digit = |at: usize| Some(u8::try_from(char::from(*digits.get(at)?).to_digit(16)?).ok()?);
+        let digit = |at: usize| u8::try_from(char::from(*digits.get(at)?).to_digit(16)?).ok();
         let pair = |at: usize| Some(digit(at)? * 16 + digit(at + 1)?);
         let double = |at: usize| Some(digit(at)? * 17);
         match digits.len() {

@@ -2,6 +2,7 @@
 //!
 //! `COMMONMARK_SPEC` names a JSON file of them, as `node -p
 //! 'JSON.stringify(require("commonmark-spec").tests)'` prints it.
+#![expect(clippy::format_push_string, reason = "a test writes as it reads best")]
 
 use newsletter::config::Config;
 use newsletter::diagnostic::Source;
@@ -94,7 +95,7 @@ fn block(block: &Block, html: &mut String) {
         BlockKind::Divider => html.push_str("<hr />\n"),
         BlockKind::Html(raw) => html.push_str(&format!("{raw}\n")),
         BlockKind::Table(_) | BlockKind::Definitions(_) | BlockKind::Directive(_) => {
-            html.push_str("<not-commonmark />")
+            html.push_str("<not-commonmark />");
         }
     }
 }

@@ -1,4 +1,10 @@
 //! Laws of the tree: whatever the text, it is read without a panic and its places are true.
+#![expect(
+    clippy::format_push_string,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test writes as it reads best"
+)]
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

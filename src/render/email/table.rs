@@ -66,7 +66,7 @@ fn columns<'s>(table: &Table, attributes: impl Fn(usize) -> &'s str) -> Vec<Colu
             more.push_str(";padding-left:0;padding-right:0");
         }
         let cells = table.rows.iter().filter_map(|row| row.get(at)).chain(table.head.get(at));
-        if cells.map(|cell| longest_word(cell)).max().unwrap_or(0) > LONG_WORD {
+        if cells.map(longest_word).max().unwrap_or(0) > LONG_WORD {
             more.push_str(";word-break:break-word;overflow-wrap:anywhere");
         }
         Column { attributes: attributes(at), more }
