@@ -76,6 +76,9 @@ pub fn build_issue(publication: &Publication, post: &Post, files: &dyn Files) ->
         Some(document) => make(publication, document, files, &mut sink),
         None => None,
     };
+    if let Some(document) = &post.document {
+        check::apply_allow(document, &mut sink);
+    }
     let diagnostics = sink.finish(&publication.config.checks.levels);
     let broken = diagnostics.iter().any(Diagnostic::is_error) || !publication.is_usable();
     let output = made.filter(|_| !broken).zip(post.document.as_ref()).map(|(mut output, document)| {

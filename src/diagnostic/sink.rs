@@ -76,6 +76,11 @@ impl Sink {
         self.found.extend(diagnostics);
     }
 
+    /// Drops what `keep` refuses.
+    pub fn retain(&mut self, keep: impl FnMut(&Diagnostic) -> bool) {
+        self.found.retain(keep);
+    }
+
     /// Whether one of them stops its post.
     pub fn has_errors(&self) -> bool {
         self.found.iter().any(Diagnostic::is_error)

@@ -11,10 +11,12 @@ mod markdown;
 mod section;
 mod slug;
 pub mod tree;
+pub mod visit;
 pub mod words;
 
 pub use front_matter::FrontMatter;
 pub use hole::Holes;
+pub(crate) use markdown::destination;
 pub use slug::Slug;
 
 use std::sync::Arc;

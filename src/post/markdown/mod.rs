@@ -8,6 +8,8 @@ mod lines;
 mod offsets;
 mod prepare;
 
+pub(crate) use build::destination;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
