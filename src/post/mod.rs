@@ -10,6 +10,7 @@ mod hole_syntax;
 mod markdown;
 mod section;
 mod slug;
+mod summary;
 pub mod tree;
 pub mod visit;
 pub mod words;

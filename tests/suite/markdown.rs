@@ -461,3 +461,18 @@ proptest! {
         check(&tokens.concat());
     }
 }
+
+#[test]
+fn the_examples_of_the_docs_are_read_without_a_finding() {
+    let docs = include_str!("../../docs/writing.md");
+    let mut files = Memory::default();
+    files.insert(RelPath::new("posts/notice.md").unwrap(), "A notice.\n");
+    let examples: Vec<_> =
+        docs.split("```markdown\n").skip(1).map(|rest| rest.split("\n```").next().unwrap()).collect();
+    assert!(examples.len() > 10);
+    for example in examples {
+        let text = example.rsplit("---\ntitle").next().unwrap();
+        let parsed = read_with(text, &files);
+        assert_eq!(codes(&parsed), [], "{example}");
+    }
+}
