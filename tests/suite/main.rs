@@ -6,6 +6,7 @@ mod cli;
 mod commonmark;
 mod configuration;
 mod determinism;
+mod documents;
 mod front_matter;
 mod fuzz_corpus;
 mod index;
