@@ -30,5 +30,9 @@ fn the_example_builds_without_a_finding() {
 fn the_schema_beside_the_example_is_the_one_that_the_tool_prints() {
     let kept = std::fs::read_to_string(top().join("schema/newsletter.json")).unwrap();
     let printed = assert_cmd::Command::cargo_bin("newsletter").unwrap().args(["schema", "config"]).output().unwrap();
-    assert_eq!(kept, String::from_utf8(printed.stdout).unwrap(), "run `newsletter schema config > schema/newsletter.json`");
+    assert_eq!(
+        kept,
+        String::from_utf8(printed.stdout).unwrap(),
+        "run `newsletter schema config > schema/newsletter.json`"
+    );
 }

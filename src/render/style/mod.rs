@@ -232,11 +232,7 @@ impl Style {
             let rule = color("rule");
             format!("margin:0 0 24px;padding:{};border-{start}:2px solid {rule}", m.sides(2, 0, 2, 20))
         };
-        let zh_mark = if cjk {
-            format!("font-family:{meta};font-size:13px")
-        } else {
-            format!("font-family:{meta};font-size:13px")
-        };
+        let zh_mark = format!("font-family:{meta};font-size:13px");
         let sign_line = Size(sizes.body.0, sizes.body.1 + if minimal { 0 } else { 4 });
         let mut style = Self {
             layout,
@@ -419,24 +415,25 @@ fn template_css(layout: Layout, m: &Maker, dark: &Palette, sizes: Sizes, end: &s
             format!("font-size:{}px!important;line-height:{}px!important", sizes.pull_phone.0, sizes.pull_phone.1),
         ),
     ];
-    const DAY: [&str; palette::NAMES.len()] =
-        ["paper", "wash", "ink", "ink2", "ink3", "accent", "bar", "rule", "mark", "error", "warning", "good"];
-    const NIGHT: [&str; palette::NAMES.len()] = [
-        "dark_paper",
-        "dark_wash",
-        "dark_ink",
-        "dark_ink2",
-        "dark_ink3",
-        "dark_accent",
-        "dark_bar",
-        "dark_rule",
-        "dark_mark",
-        "dark_error",
-        "dark_warning",
-        "dark_good",
-    ];
     css.extend(DAY.iter().map(|name| (*name, m.color(name))));
     css.extend(NIGHT.iter().zip(palette::NAMES).map(|(key, name)| (*key, dark.get(name).to_string())));
     css.push(("dark_on_accent", dark.on_accent().to_string()));
     css
 }
+
+const DAY: [&str; palette::NAMES.len()] =
+    ["paper", "wash", "ink", "ink2", "ink3", "accent", "bar", "rule", "mark", "error", "warning", "good"];
+const NIGHT: [&str; palette::NAMES.len()] = [
+    "dark_paper",
+    "dark_wash",
+    "dark_ink",
+    "dark_ink2",
+    "dark_ink3",
+    "dark_accent",
+    "dark_bar",
+    "dark_rule",
+    "dark_mark",
+    "dark_error",
+    "dark_warning",
+    "dark_good",
+];

@@ -358,6 +358,7 @@ impl<'a> Checker<'a> {
             return self.report(reader, code::TEMPLATE_SYNTAX, span, message, None);
         };
         let place = words.place(reader.text, written);
+        let before = self.sink.found().len();
         let mut inner = scopes.to_vec();
         let mut base = scopes.last().map_or(Base::Free, |scope| scope.base.clone());
         if let Some(first) = partial.params.first() {
@@ -376,6 +377,10 @@ impl<'a> Checker<'a> {
         }
         if !partial.params.is_empty() || !names.is_empty() {
             inner.push(Scope { base, names, repeats: scopes.last().is_some_and(|scope| scope.repeats) });
+        }
+        // Reading on with a value that cannot be given would only repeat the fault in other words.
+        if self.sink.found().len() > before {
+            return;
         }
         let Some((found, file)) = self.templates.partial(written) else {
             let known = self.templates.partial_names();
