@@ -63,12 +63,13 @@ impl<'a> Writer<'a, '_> {
         if let Some((lead, cards)) = cards.split_first() {
             self.lead(lead);
             for pair in cards.chunks(2) {
-                self.side_by_side(2, 32, |writer, at| {
+                self.side_by_side(2, 36, |writer, at| {
                     if let Some(card) = pair.get(at) {
                         writer.small_card(card);
                     }
                 });
             }
+            self.out.push_str("<div style=\"height:4px;font-size:0;line-height:0\">&nbsp;</div>\n");
         }
         self.top_level(closing.get(1..).unwrap_or_default());
     }
@@ -76,12 +77,12 @@ impl<'a> Writer<'a, '_> {
     fn lead(&mut self, card: &Card<'a>) {
         let style = self.style;
         for (image, link) in &card.images {
-            self.out.push_str("<div style=\"margin:0 0 20px\">");
+            self.out.push_str("<div style=\"margin:0 0 18px\">");
             self.linked_image(image, *link);
             self.out.push_str("</div>\n");
         }
-        self.card(card, &style.lead_title, Below::More);
-        self.out.push_str("<div style=\"height:40px;font-size:0;line-height:0\">&nbsp;</div>\n");
+        self.inside(&style.lead, 0, |writer| writer.card(card, &style.lead_title, Below::More));
+        self.out.push_str("<div style=\"height:48px;font-size:0;line-height:0\">&nbsp;</div>\n");
     }
 
     fn small_card(&mut self, card: &Card<'a>) {

@@ -183,17 +183,17 @@ impl Sizes {
                 item_gap: 6,
                 heading_gap: (32, 4),
             },
-            (_, false) => letter,
+            (Layout::Digest, false) => Self { body: Size(18, 29), ..letter },
+            (Layout::Classic, false) => letter,
             (_, true) => Self {
                 title: Size(34, 46),
-                title_phone: Size(31, 42),
+                title_phone: Size(31, 36),
                 subtitle: Size(18, 32),
                 heading: Size(23, 32),
                 minor: Size(19, 30),
                 body: Size(17, 32),
                 boxed: Size(16, 28),
                 pull: Size(26, 42),
-                pull_phone: Size(25, 38),
                 ..letter
             },
         }

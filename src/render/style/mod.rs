@@ -41,6 +41,7 @@ pub(crate) struct Flow {
 pub struct Style {
     pub(crate) layout: Layout,
     pub(crate) letter: Flow,
+    pub(crate) lead: Flow,
     pub(crate) boxed: Flow,
     pub(crate) card: Flow,
     pub(crate) note: Flow,
@@ -237,6 +238,7 @@ impl Style {
         let mut style = Self {
             layout,
             letter: m.flow(sizes.body, "ink", sizes.gap, sizes.item_gap),
+            lead: m.flow(sizes.body, "ink", 10, 8),
             boxed: m.flow(sizes.boxed, "ink", 12, 8),
             card: m.flow(Size(16, if cjk { 28 } else { 26 }), "ink2", 12, 6),
             note: m.flow(sizes.note, "ink2", 8, 6),
@@ -305,7 +307,7 @@ impl Style {
             head_cell: attributes("sans cell ink3 ", head_rule.0, &head_css),
             cell: cell("ink"),
             soft_cell: cell("ink2"),
-            figure: " style=\"margin:24px 0 36px\"".to_owned(),
+            figure: " style=\"margin:20px 0 36px\"".to_owned(),
             image_css: format!(
                 "display:block;height:auto;border:0;{}",
                 m.css(
@@ -353,6 +355,7 @@ fn cell_attributes(class: &str, ground: &str, css: &str) -> String {
 fn template_css(layout: Layout, m: &Maker, dark: &Palette, sizes: Sizes, end: &str) -> Vec<(&'static str, String)> {
     let Fonts { display, text, meta, word_text, word_meta, .. } = &m.fonts;
     let minimal = layout == Layout::Minimal;
+    let cjk = text == meta && !minimal;
     let latin = text != meta || minimal;
     let tracking = if latin && !minimal { ";letter-spacing:-0.6px" } else { "" };
     let paper = m.color("paper");
@@ -372,8 +375,11 @@ fn template_css(layout: Layout, m: &Maker, dark: &Palette, sizes: Sizes, end: &s
             ),
         ),
         ("column", if minimal { "max-width:628px".to_owned() } else { "max-width:600px;margin:0 auto".to_owned() }),
-        ("page", if minimal { "padding:28px 24px 48px".to_owned() } else { "padding:32px 24px 48px".to_owned() }),
-        ("name", m.css("0", display, Size(20, 28), "ink", "font-weight:bold;text-decoration:none")),
+        ("page", if minimal { "padding:28px 24px 48px".to_owned() } else { "padding:32px 24px 56px".to_owned() }),
+        (
+            "name",
+            m.css("0", display, Size(20, if cjk { 22 } else { 28 }), "ink", "font-weight:bold;text-decoration:none"),
+        ),
         ("view", format!("text-align:{end};white-space:nowrap;{}", m.css("", meta, Size(14, 20), "ink3", ""))),
         ("view_link", format!("color:{};{line}", m.color("ink3"))),
         (
