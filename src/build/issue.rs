@@ -9,7 +9,7 @@ use crate::diagnostic::{Diagnostic, Sink, Span, code};
 use crate::files::{Files, RelPath};
 use crate::message::{Media, MessageError, MessageTemplate, PlaceError, Recipient, Values, personalize};
 use crate::post::Document;
-use crate::publication::{Post, Publication};
+use crate::publication::{LoadError, Post, Publication, Selection};
 use crate::render::{self, AssetPlace, Assets, Input, Renditions};
 
 /// A post after its build.
@@ -68,6 +68,19 @@ fn fill(text: &str, media: Media, renditions: &Renditions) -> Result<String, Pla
     personalize::fill(text, media, &renditions.holes, Values::Defaults)
 }
 
+/// Reads the publication as [`Publication::load_only`], and checks what its posts share.
+///
+/// # Errors
+/// As [`Publication::load_only`].
+pub fn open(files: &dyn Files, selection: &Selection) -> Result<Publication, LoadError> {
+    let mut publication = Publication::load_only(files, selection)?;
+    let mut sink = Sink::new();
+    sink.extend(std::mem::take(&mut publication.diagnostics));
+    check::check_shared(&publication, &mut sink);
+    publication.diagnostics = sink.finish(&publication.config.checks.levels);
+    Ok(publication)
+}
+
 /// Checks and renders one post: the same for every command that needs an issue or its findings.
 pub fn build_issue(publication: &Publication, post: &Post, files: &dyn Files) -> Built {
     let mut sink = Sink::new();
@@ -90,7 +103,8 @@ pub fn build_issue(publication: &Publication, post: &Post, files: &dyn Files) ->
 
 fn make(publication: &Publication, document: &Document, files: &dyn Files, sink: &mut Sink) -> Option<Output> {
     let config = &publication.config;
-    check::check_post(document, config, files, sink);
+    let context = check::Context { document, config, outlines: &publication.outlines, files };
+    check::check_post(&context, sink);
     let assets = Assets::load(document, config, files, sink);
     let slug = &document.front_matter.slug;
     let web_url = config.base_url.as_ref().map(|base| format!("{base}/{slug}/"));
@@ -109,7 +123,8 @@ fn make(publication: &Publication, document: &Document, files: &dyn Files, sink:
         });
         return None;
     }
-    check_size(document, config.checks.max_html_bytes, output.html_bytes, sink);
+    let html_bytes = output.html_bytes.max(output.email.len());
+    check::check_rendered(&check::Rendered { context, renditions: &output.renditions, html_bytes }, sink);
     Some(output)
 }
 
@@ -124,17 +139,4 @@ fn fill_all(output: &mut Output, config: &Config, document: &Document, place: &A
     (output.page, output.email, output.text) = (page, email, text);
     (output.message, output.html_bytes) = (bytes, message.html_len());
     Ok(())
-}
-
-/// Gmail cuts off what is longer.
-fn check_size(document: &Document, limit: usize, size: usize, sink: &mut Sink) {
-    if limit == 0 || size <= limit {
-        return;
-    }
-    let kb = |bytes: usize| bytes.div_ceil(1024);
-    let message = format!("the HTML part is {} kB as sent, over the limit of {} kB", kb(size), kb(limit));
-    sink.push(
-        Diagnostic::new(code::SIZE_LIMIT, &document.source, document.front_matter.title_span, message)
-            .help("shorten the post, or link to its web page for the rest; Gmail cuts off what is over 102 kB"),
-    );
 }

@@ -8,5 +8,5 @@ mod record;
 mod report;
 mod run;
 
-pub use issue::{Built, Output, build_issue};
+pub use issue::{Built, Output, build_issue, open};
 pub use run::{Fate, Issue, Outcome, Request, SingleFile, run};

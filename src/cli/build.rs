@@ -58,7 +58,7 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
         }),
         single_file: if args.single_file { SingleFile::With } else { SingleFile::Without },
     };
-    let publication = match Publication::load_only(&place.files, &request.selection) {
+    let publication = match build::open(&place.files, &request.selection) {
         Err(LoadError::Config(found)) => {
             findings::show(&found.iter().collect::<Vec<_>>(), args.format, terminal)?;
             terminal.next("mend `newsletter.yaml`, then `newsletter build`");

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 use serde_json::json;
 
-use crate::build::{Built, build_issue};
+use crate::build::{Built, build_issue, open};
 use crate::cli::findings;
 use crate::cli::global::Global;
 use crate::cli::output::{Terminal, printable};
@@ -11,7 +11,7 @@ use crate::cli::table::{Align, shortened, table};
 use crate::cli::{Exit, Failure};
 use crate::diagnostic::{Counts, Diagnostic, human};
 use crate::files::Files;
-use crate::publication::{LoadError, Publication};
+use crate::publication::{LoadError, Publication, Selection};
 
 /// List posts with their status, date, number, words and findings
 #[derive(Debug, clap::Args)]
@@ -39,7 +39,7 @@ const TITLE: usize = 48;
 
 pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
     let place = global.open()?;
-    let publication = match Publication::load(&place.files) {
+    let publication = match open(&place.files, &Selection::All) {
         Err(LoadError::Config(found)) => {
             findings::show(&found.iter().collect::<Vec<_>>(), findings::Format::Human, terminal)?;
             terminal.next("mend `newsletter.yaml`, then `newsletter list`");

@@ -1,8 +1,10 @@
 //! The command line: one line a command.
 
 mod build;
+mod check;
 mod completions;
 mod exit;
+mod explain;
 mod failure;
 mod findings;
 mod global;
@@ -38,10 +40,12 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Check(check::Args),
     Build(build::Args),
     New(new::Args),
     Init(init::Args),
     List(list::Args),
+    Explain(explain::Args),
     Templates(templates::Args),
     Schema(schema::Args),
     Completions(completions::Args),
@@ -53,10 +57,12 @@ impl Cli {
         let global = &self.global;
         match self.command {
             None => status::run(global, terminal),
+            Some(Command::Check(args)) => check::run(&args, global, terminal),
             Some(Command::Build(args)) => build::run(&args, global, terminal),
             Some(Command::New(args)) => new::run(&args, global, terminal),
             Some(Command::Init(args)) => init::run(&args, global, terminal),
             Some(Command::List(args)) => list::run(&args, global, terminal),
+            Some(Command::Explain(args)) => explain::run(&args, terminal),
             Some(Command::Templates(args)) => templates::run(&args, global, terminal),
             Some(Command::Schema(args)) => schema::run(&args, terminal),
             Some(Command::Completions(args)) => completions::run(&args, terminal),

@@ -61,6 +61,7 @@ impl Load<'_> {
         let section = |key: &str| root.get(key).unwrap_or(&nothing);
         Config {
             source: Arc::clone(self.source),
+            places: root.places(),
             name: line(root, "name").unwrap_or_default(),
             tagline: line(root, "tagline"),
             base_url: line(root, "base_url").map(|url| url.trim_end_matches('/').to_owned()),
@@ -151,7 +152,7 @@ impl Load<'_> {
         for entry in node.entries() {
             let span = entry.key_span;
             let Some(code) = code::find(&entry.key) else {
-                let names = code::ALL.iter().filter(|code| !code.fixed).map(|code| code.name);
+                let names = code::names();
                 let message = format!("there is no check `{}`", entry.key);
                 let found = Diagnostic::new(code::UNKNOWN_KEY, self.source, span, message).severity(Severity::Error);
                 self.sink.push(match nearest(&entry.key, names) {
@@ -160,7 +161,7 @@ impl Load<'_> {
                 });
                 continue;
             };
-            if code.fixed {
+            if code.is_fixed() {
                 let message = format!("the level of `{}` is fixed", code.name);
                 let help = "remove it: without what it asks, the tool cannot go on";
                 self.sink.push(Diagnostic::new(code::INVALID_VALUE, self.source, span, message).help(help));

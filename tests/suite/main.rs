@@ -14,5 +14,6 @@ mod markdown;
 mod output;
 mod page;
 mod reader;
+mod rules;
 mod support;
 mod text;

@@ -82,6 +82,7 @@ fn note(number: usize, words: &str) -> Footnote {
 fn document(blocks: Vec<Block>, footnotes: Vec<Footnote>) -> Document {
     let day = NaiveDate::from_ymd_opt(2024, 4, 26).unwrap();
     Document {
+        allow: Vec::new(),
         path: RelPath::new("posts/a.md").unwrap(),
         source: Source::new("posts/a.md", ""),
         front_matter: FrontMatter {

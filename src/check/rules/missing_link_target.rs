@@ -1,13 +1,34 @@
-//! `missing-link-target`: a link to a file of the publication that is not there.
+//! A link to a file of the publication that is not there.
 
 use crate::check::Context;
+use crate::check::rule::rule;
 use crate::diagnostic::{Diagnostic, Sink, code};
 use crate::files::RelPath;
 use crate::post::destination;
 use crate::post::tree::InlineKind;
 use crate::post::visit::{Node, visit};
 
-pub(in crate::check) fn check(context: &Context<'_>, sink: &mut Sink) {
+rule! {
+    /// A link to a file of the publication that is not there.
+    ///
+    /// Readers would meet a page that says 404. While the post is a draft this is a warning, for the file may still
+    /// come.
+    ///
+    /// ## Example
+    ///
+    /// ```md
+    /// The figures are in [last week's letter](gone.md).
+    /// ```
+    ///
+    /// ## Instead
+    ///
+    /// ```md
+    /// The figures are in [last week's letter](other.md).
+    /// ```
+    MISSING_LINK_TARGET, Post(check)
+}
+
+fn check(context: &Context<'_>, sink: &mut Sink) {
     let document = context.document;
     visit(document, &mut |source, node| {
         let Node::Inline(inline) = node else { return };

@@ -1,4 +1,4 @@
-use crate::check::{apply_allow, check_post};
+use crate::check::{Context, apply_allow, check_post};
 use crate::config::{Author, Config, Profile, RequiredSection, SectionKind};
 use crate::diagnostic::{Severity, Sink, Source};
 use crate::files::{Memory, RelPath};
@@ -33,7 +33,8 @@ fn find(header: &str, body: &str) -> Vec<(&'static str, Severity, String)> {
     let parsed = parse(&RelPath::new(source.path()).unwrap(), &source, &config(), &files);
     let document = parsed.document.unwrap();
     let mut sink = Sink::new();
-    check_post(&document, &config(), &files, &mut sink);
+    sink.extend(parsed.diagnostics);
+    check_post(&Context { document: &document, config: &config(), outlines: &[], files: &files }, &mut sink);
     apply_allow(&document, &mut sink);
     let found = sink.finish(&config().checks.levels);
     found.iter().map(|d| (d.code.id, d.severity, d.source.slice(d.span).to_owned())).collect()

@@ -9,10 +9,11 @@ use crate::diagnostic::{Diagnostic, Fix, Severity, Sink, Source, Span, code, nea
 use crate::files::RelPath;
 use crate::language::Language;
 use crate::post::Slug;
+use crate::post::allow::{self, Allow, Scope};
 use crate::post::front_matter::date::{self, Moment};
 use crate::post::front_matter::fence;
 use crate::post::front_matter::table::FRONT_MATTER;
-use crate::post::front_matter::{Allow, FrontMatter, PostDate, Status, Visibility};
+use crate::post::front_matter::{FrontMatter, PostDate, Status, Visibility};
 use crate::yaml::read::{self, Manner};
 use crate::yaml::{self, Node, Value};
 
@@ -82,6 +83,7 @@ impl Reader<'_> {
         post.profile = root.get("profile").and_then(|node| self.profile(node));
         post.template = line("template");
         post.template_span = span("template");
+        post.places = root.places();
         post.allow = self.allow(root.get("allow"));
         let extra = root.get("extra").map(Node::entries).unwrap_or_default();
         post.extra = extra.iter().map(|entry| (entry.key.clone(), entry.value.to_json())).collect();
@@ -275,22 +277,7 @@ impl Reader<'_> {
     }
 
     fn allowed(&mut self, rule: String, reason: String, span: Span) -> Option<Allow> {
-        let message = match code::find(&rule) {
-            Some(code) if code.fixed => {
-                format!("`{}` cannot be allowed: without what it asks, the tool cannot go on", code.name)
-            }
-            Some(_) => return Some(Allow { rule, reason, span }),
-            None => format!("there is no check `{rule}`"),
-        };
-        let names = code::ALL.iter().filter(|code| !code.fixed).map(|code| code.name);
-        let found = Diagnostic::new(code::INVALID_ALLOW, self.source, span, message);
-        self.sink.push(match nearest(&rule, names) {
-            Some(name) if code::find(&rule).is_none() => {
-                found.help(format!("did you mean `{name}`?")).fix(Fix::needs_a_look(span, name))
-            }
-            _ => found.help("remove it"),
-        });
-        None
+        allow::allow(rule, reason, span, Scope::Post, self.source).map_err(|found| self.sink.push(*found)).ok()
     }
 }
 

@@ -147,7 +147,7 @@ impl Templates {
         for name in self.compiled.keys() {
             let mut found = Sink::new();
             check::check(self, name, &mut found);
-            if found.found().iter().any(|finding| finding.code.fixed) {
+            if found.found().iter().any(|finding| finding.code.is_fixed()) {
                 faulty.push(name.clone());
             }
             all.extend(found.found().iter().cloned());
