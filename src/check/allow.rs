@@ -54,6 +54,7 @@ fn remove(source: &Arc<Source>, comment: Span) -> Fix {
     let after = text.get(comment.end..).unwrap_or_default();
     let end = if after.starts_with("\r\n") { 2 } else { usize::from(after.starts_with('\n')) };
     let alone = before.is_empty() || before.ends_with('\n');
-    let span = Span::new(comment.start, comment.end + if alone { end } else { 0 });
+    let between = before.ends_with(' ') && after.starts_with(' ');
+    let span = Span::new(comment.start, comment.end + if alone { end } else { usize::from(between) });
     Fix { safety: Safety::Safe, edits: vec![Edit { span, text: String::new() }] }
 }

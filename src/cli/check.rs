@@ -2,20 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use rayon::prelude::*;
-
-use crate::build::{build_issue, open};
+use crate::build::{self, Change, Found};
 use crate::cli::findings::{self, Format};
-use crate::cli::global::Global;
+use crate::cli::global::{Global, Place};
 use crate::cli::output::Terminal;
 use crate::cli::table::{Align, table};
 use crate::cli::{Exit, Failure};
-use crate::diagnostic::{Code, Counts, Diagnostic, Severity, code, human};
-use crate::files::Files;
-use crate::publication::{LoadError, Post, Publication, Selection};
+use crate::diagnostic::{Code, Counts, Diagnostic, Severity, Which, code, human};
 
 /// Check posts, configuration and templates, and show all findings
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "flags as they are written")]
 pub(super) struct Args {
     /// Check these posts alone: files, folders or slugs
     #[arg(value_name = "PATH")]
@@ -26,12 +23,21 @@ pub(super) struct Args {
     /// Treat warnings as errors
     #[arg(long, value_name = "WHAT", value_enum)]
     deny: Option<Deny>,
-    /// Show findings of these codes or names alone, separated by commas
+    /// Look for these codes or names alone, separated by commas
     #[arg(long, value_name = "CODES", value_delimiter = ',', value_parser = known)]
     only: Vec<&'static Code>,
     /// Count findings by rule instead of showing them
     #[arg(long)]
     statistics: bool,
+    /// Apply the fixes that cannot do harm
+    #[arg(long)]
+    fix: bool,
+    /// Apply the fixes as well that a person should look at
+    #[arg(long)]
+    unsafe_fixes: bool,
+    /// Show what fixes would change, and write nothing
+    #[arg(long)]
+    diff: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -40,18 +46,43 @@ enum Deny {
     Warnings,
 }
 
-fn known(name: &str) -> Result<&'static Code, String> {
-    code::find(name).ok_or_else(|| format!("there is no check `{name}`; docs/rules.md lists them"))
+pub(super) fn known(name: &str) -> Result<&'static Code, String> {
+    code::find(name).ok_or_else(|| match crate::diagnostic::nearest(name, code::all().map(|code| code.name)) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "docs/rules.md lists them all".to_owned(),
+    })
+}
+
+impl Args {
+    /// The fixes to apply, where any are.
+    fn which(&self) -> Option<Which> {
+        match (self.unsafe_fixes, self.fix || self.diff) {
+            (true, _) => Some(Which::All),
+            (false, true) => Some(Which::Safe),
+            (false, false) => None,
+        }
+    }
 }
 
 pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
     let place = global.open()?;
     let selection = place.selection(&args.paths);
-    let (all, posts) = match found(&place.files, &selection) {
-        Err(LoadError::Config(found)) => (found, 0),
-        result => result?,
+    let found = match args.which() {
+        None => build::find(&place.files, &selection)?,
+        Some(which) => {
+            let mended = build::mend(&place.files, &selection, which, &args.only)?;
+            if args.diff {
+                terminal.result(&diff(&mended.changes))?;
+            } else {
+                write(&mended.changes, &place)?;
+            }
+            let (fixes, files) = (number(mended.fixes, "fix", "fixes"), number(mended.changes.len(), "file", "files"));
+            terminal.say(&format!("{fixes} {} {files}", if args.diff { "would change" } else { "changed" }));
+            mended.left
+        }
     };
-    let all: Vec<Diagnostic> = all
+    let Found { diagnostics, posts } = found;
+    let all: Vec<Diagnostic> = diagnostics
         .into_iter()
         .filter(|found| args.only.is_empty() || args.only.contains(&found.code))
         .map(|found| match found.severity {
@@ -61,26 +92,44 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
         .collect();
     if args.statistics {
         terminal.result(&statistics(&all))?;
-    } else {
-        findings::show(&all.iter().collect::<Vec<_>>(), args.format, terminal)?;
+    } else if !args.diff {
+        findings::show(&all.iter().collect::<Vec<_>>(), args.format, &place.folder(), terminal)?;
     }
     let counts = Counts::of(&all);
-    terminal.say(&format!("{posts} post{}: {}", if posts == 1 { "" } else { "s" }, human::counts(counts)));
-    match all.iter().find(|found| found.is_error()).or(all.first()) {
-        Some(found) => terminal.next(&format!("newsletter explain {}", found.code.name)),
-        None => terminal.next("newsletter build --open"),
-    }
+    terminal.say(&format!("{}: {}", number(posts, "post", "posts"), human::counts(counts)));
+    next(args, &all, terminal);
     Ok(if counts.errors > 0 { Exit::Findings } else { Exit::Done })
 }
 
-/// All findings of what is selected and of what posts share, and the number of posts.
-fn found(files: &dyn Files, selection: &Selection) -> Result<(Vec<Diagnostic>, usize), LoadError> {
-    let publication = open(files, selection)?;
-    let of_post = |post: &Post| build_issue(&publication, post, files).diagnostics;
-    let posts: Vec<_> = publication.posts.par_iter().map(of_post).collect();
-    let count = posts.len();
-    let Publication { diagnostics, .. } = publication;
-    Ok((diagnostics.into_iter().chain(posts.into_iter().flatten()).collect(), count))
+fn next(args: &Args, all: &[Diagnostic], terminal: &Terminal) {
+    let can_fix = all.iter().any(|found| found.fix.as_ref().is_some_and(crate::diagnostic::Fix::is_safe));
+    match all.iter().find(|found| found.is_error()).or(all.first()) {
+        Some(_) if can_fix && args.which().is_none() => terminal.next("newsletter check --fix"),
+        Some(found) => terminal.next(&format!("newsletter explain {}", found.code.name)),
+        None if args.diff => terminal.next("newsletter check --fix"),
+        None => terminal.next("newsletter build --open"),
+    }
+}
+
+fn number(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
+
+fn write(changes: &[Change], place: &Place) -> Result<(), Failure> {
+    for Change { path, before, after } in changes {
+        let written = place.files.replace(path, before.as_bytes(), after.as_bytes());
+        written.map_err(|error| Failure::Write(path.to_string(), error))?;
+    }
+    Ok(())
+}
+
+/// The changes as a unified diff, which `git apply` and `patch` read.
+fn diff(changes: &[Change]) -> String {
+    let one = |change: &Change| {
+        let (old, new) = (format!("a/{}", change.path), format!("b/{}", change.path));
+        similar::TextDiff::from_lines(&change.before, &change.after).unified_diff().header(&old, &new).to_string()
+    };
+    changes.iter().map(one).collect()
 }
 
 /// How often each code was found, the most frequent first.

@@ -3,21 +3,14 @@
 use crate::check;
 use crate::cli::output::Terminal;
 use crate::cli::{Exit, Failure};
-use crate::diagnostic::{Code, code, nearest};
+use crate::diagnostic::Code;
 
 /// Explain a check: what it finds, why it matters and what to write instead
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// The code or the name of the check, as `NL044` or `image-without-alt`
-    #[arg(value_name = "CHECK", value_parser = known)]
+    #[arg(value_name = "CHECK", value_parser = crate::cli::check::known)]
     code: &'static Code,
-}
-
-fn known(name: &str) -> Result<&'static Code, String> {
-    code::find(name).ok_or_else(|| match nearest(name, code::all().map(|code| code.name)) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => "docs/rules.md lists them all".to_owned(),
-    })
 }
 
 pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {

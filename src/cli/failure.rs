@@ -22,6 +22,8 @@ pub(super) enum Failure {
     Open(PathBuf, #[source] io::Error),
     #[error("cannot write to standard output: {0}")]
     Stdout(#[source] io::Error),
+    #[error("cannot write `{0}`: {1}")]
+    Write(String, #[source] io::Error),
     #[error("there is no template file `{written}`")]
     UnknownTemplate { written: String, nearest: Option<String> },
 }
@@ -35,6 +37,10 @@ impl Failure {
             Self::Scaffold(error) => Some(error.help()),
             Self::WorkingFolder(_) => Some("name the publication with `-C DIR`".to_owned()),
             Self::Open(..) => Some("check that the folder is there and that you may read it".to_owned()),
+            Self::Write(_, error) if error.kind() == io::ErrorKind::ResourceBusy => Some("run it again".to_owned()),
+            Self::Write(..) => {
+                Some("check that there is space and that you may write it; nothing of it was lost".to_owned())
+            }
             Self::Stdout(_) => None,
             Self::UnknownTemplate { nearest: Some(nearest), .. } => Some(format!("did you mean `{nearest}`?")),
             Self::UnknownTemplate { nearest: None, .. } => {

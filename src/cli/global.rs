@@ -55,6 +55,14 @@ impl Place {
         self.files.root()
     }
 
+    /// The way from the working folder to the publication, with `/`; empty where they are the same
+    /// or the publication does not lie below.
+    pub(super) fn folder(&self) -> String {
+        let base = std::env::current_dir().and_then(|base| base.canonicalize());
+        let relative = base.ok().and_then(|base| Some(self.root().strip_prefix(base).ok()?.to_owned()));
+        relative.unwrap_or_default().to_string_lossy().replace('\\', "/")
+    }
+
     /// A path among the arguments.
     pub(super) fn resolve(&self, path: &Path) -> PathBuf {
         self.base.join(path)

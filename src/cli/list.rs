@@ -41,7 +41,7 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
     let place = global.open()?;
     let publication = match open(&place.files, &Selection::All) {
         Err(LoadError::Config(found)) => {
-            findings::show(&found.iter().collect::<Vec<_>>(), findings::Format::Human, terminal)?;
+            findings::show(&found.iter().collect::<Vec<_>>(), findings::Format::Human, "", terminal)?;
             terminal.next("mend `newsletter.yaml`, then `newsletter list`");
             return Ok(Exit::Findings);
         }
@@ -52,7 +52,7 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
         Format::Json => terminal.result(&as_json(&built))?,
         Format::Human => {
             let shared: Vec<_> = publication.diagnostics.iter().collect();
-            findings::show(&shared, findings::Format::Human, terminal)?;
+            findings::show(&shared, findings::Format::Human, "", terminal)?;
             if !built.is_empty() {
                 terminal.result(&as_table(&built))?;
             }

@@ -20,7 +20,7 @@ pub(super) fn run(global: &Global, terminal: &Terminal) -> Result<Exit, Failure>
     };
     let publication = match open(&place.files, &Selection::All) {
         Err(LoadError::Config(found)) => {
-            findings::show(&found.iter().collect::<Vec<_>>(), findings::Format::Human, terminal)?;
+            findings::show(&found.iter().collect::<Vec<_>>(), findings::Format::Human, "", terminal)?;
             terminal.next("mend `newsletter.yaml`, then `newsletter`");
             return Ok(Exit::Findings);
         }

@@ -7,15 +7,17 @@
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
 
 pub mod code;
-mod fix;
+pub mod fix;
+pub mod github;
 pub mod human;
 pub mod json;
+pub mod sarif;
 mod sink;
 mod span;
 mod suggest;
 
 pub use code::Code;
-pub use fix::{Edit, Fix, Safety};
+pub use fix::{Edit, Fix, Safety, Which};
 pub use sink::{Counts, Levels, Sink};
 pub use span::{Position, Source, Span};
 pub use suggest::nearest;
@@ -117,4 +119,9 @@ impl Diagnostic {
     pub fn sort_key(&self) -> (&str, usize, usize, &str, &str) {
         (self.source.path(), self.span.start, self.span.end, self.code.id, &self.message)
     }
+}
+
+/// A path below a folder, which may be the top.
+fn below(folder: &str, path: &str) -> String {
+    if folder.is_empty() { path.to_owned() } else { format!("{folder}/{path}") }
 }
