@@ -42,9 +42,14 @@ function texts() {
     if (clipped) continue
     const range = document.createRange()
     range.selectNodeContents(node)
-    const boxes = [...range.getClientRects()].filter(r => r.width > 4 && r.height > 4)
-      .map(r => [r.left + scrollX, r.top + scrollY, r.width, r.height])
-    if (!boxes.length) continue
+    const rectangles = [...range.getClientRects()].filter(r => r.width > 4 && r.height > 4)
+    if (!rectangles.length) continue
+    // What a box that scrolls holds beyond its edge is in no screenshot.
+    let edge = innerWidth
+    for (let e = element; e; e = e.parentElement) {
+      if (getComputedStyle(e).overflowX !== 'visible') edge = Math.min(edge, e.getBoundingClientRect().right)
+    }
+    const boxes = rectangles.filter(r => r.right <= edge + 0.5).map(r => [r.left + scrollX, r.top + scrollY, r.width, r.height])
     const back = ground(element)
     const [a, b] = [luminance(over(parse(style.color), back)), luminance(back)].sort((x, y) => y - x)
     found.push({ text: node.data.trim().slice(0, 40), contrast: (a + 0.05) / (b + 0.05), boxes })
@@ -62,7 +67,7 @@ async function measure({ shot, scale, found }) {
   const context = canvas.getContext('2d', { willReadFrequently: true })
   context.drawImage(image, 0, 0)
   const channel = v => (v /= 255) <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4
-  return found.map(({ text, boxes }) => {
+  return found.filter(({ boxes }) => boxes.length).map(({ text, boxes }) => {
     let best = 1
     for (const [x, y, w, h] of boxes) {
       const [left, top] = [Math.max(0, Math.floor(x * scale)), Math.max(0, Math.floor(y * scale))]

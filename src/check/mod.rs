@@ -20,7 +20,6 @@ use crate::config::{Config, Profile};
 use crate::diagnostic::{Severity, Sink};
 use crate::files::Files;
 use crate::post::Document;
-use crate::post::front_matter::Status;
 use crate::publication::{Outline, Publication};
 use crate::render::{Renditions, Templates};
 
@@ -63,10 +62,7 @@ impl<'a> Context<'a> {
 
     /// How bad something is that a draft may still lack.
     fn by_status(&self) -> Severity {
-        match self.document.front_matter.status {
-            Status::Draft => Severity::Warning,
-            Status::Ready => Severity::Error,
-        }
+        self.document.front_matter.status.severity()
     }
 }
 

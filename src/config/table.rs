@@ -215,7 +215,7 @@ static CHECKS: Table = Table::new(
         Field::new(
             "levels",
             Kind::Map { keys: &CHECK, values: &Kind::Choice(LEVELS) },
-            "How bad a finding is, by its name or code (see [diagnostics](diagnostics.md)).",
+            "How bad a finding is, by its name or code (see [the rules](rules.md)).",
             "{remote-image-size: off}",
         ),
         Field::new(

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, FixedOffset, NaiveDate};
 
 use crate::config::ImagePolicy;
-use crate::diagnostic::Span;
+use crate::diagnostic::{Severity, Span};
 use crate::language::Language;
 use crate::post::{Allow, Slug};
 
@@ -101,6 +101,14 @@ pub enum Status {
 }
 
 impl Status {
+    /// How bad something is that a draft may still lack.
+    pub fn severity(self) -> Severity {
+        match self {
+            Self::Draft => Severity::Warning,
+            Self::Ready => Severity::Error,
+        }
+    }
+
     /// As the front matter says it.
     pub fn as_str(self) -> &'static str {
         match self {
