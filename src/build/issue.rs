@@ -103,7 +103,7 @@ pub fn build_issue(publication: &Publication, post: &Post, files: &dyn Files) ->
 
 fn make(publication: &Publication, document: &Document, files: &dyn Files, sink: &mut Sink) -> Option<Output> {
     let config = &publication.config;
-    let context = check::Context { document, config, outlines: &publication.outlines, files };
+    let context = check::Context { document, config, outlines: &publication.outlines, today: publication.today, files };
     check::check_post(&context, sink);
     let assets = Assets::load(document, config, files, sink);
     let slug = &document.front_matter.slug;

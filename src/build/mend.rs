@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use rayon::prelude::*;
 
 use crate::build::{build_issue, open};
@@ -45,13 +46,16 @@ pub struct Found {
 
 /// All findings of the posts that are selected and of what all posts share.
 ///
+/// `today` is for the rules that look at the calendar.
+///
 /// # Errors
 /// When the publication cannot be opened.
-pub fn find(files: &dyn Files, selection: &Selection) -> Result<Found, LoadError> {
+pub fn find(files: &dyn Files, selection: &Selection, today: Option<NaiveDate>) -> Result<Found, LoadError> {
     let mut publication = match open(files, selection) {
         Err(LoadError::Config(diagnostics)) => return Ok(Found { diagnostics, posts: 0 }),
         result => result?,
     };
+    publication.today = today;
     let of_post = |post: &Post| build_issue(&publication, post, files).diagnostics;
     let posts: Vec<_> = publication.posts.par_iter().map(of_post).collect();
     let mut diagnostics = std::mem::take(&mut publication.diagnostics);
@@ -65,10 +69,16 @@ pub fn find(files: &dyn Files, selection: &Selection) -> Result<Found, LoadError
 ///
 /// # Errors
 /// When the publication cannot be opened.
-pub fn mend(files: &dyn Files, selection: &Selection, which: Which, only: &[&Code]) -> Result<Mended, LoadError> {
+pub fn mend(
+    files: &dyn Files,
+    selection: &Selection,
+    today: Option<NaiveDate>,
+    which: Which,
+    only: &[&Code],
+) -> Result<Mended, LoadError> {
     let mut overlay = Overlay::new(files);
     let mut fixes = 0;
-    let mut left = find(&overlay, selection)?;
+    let mut left = find(&overlay, selection, today)?;
     for _ in 0..ROUNDS {
         let mut by_file: BTreeMap<&str, Vec<(&Diagnostic, &Fix)>> = BTreeMap::new();
         for found in &left.diagnostics {
@@ -100,7 +110,7 @@ pub fn mend(files: &dyn Files, selection: &Selection, which: Which, only: &[&Cod
         for (path, text) in texts {
             overlay.insert(path, text);
         }
-        left = find(&overlay, selection)?;
+        left = find(&overlay, selection, today)?;
     }
     let changes = overlay.texts().filter_map(|(path, after)| {
         let before = String::from_utf8(files.read(path).ok()?).ok()?;

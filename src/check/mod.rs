@@ -16,6 +16,8 @@ pub use rules::RULES;
 
 use rule::Look;
 
+use chrono::NaiveDate;
+
 use crate::config::{Config, Profile};
 use crate::diagnostic::{Severity, Sink};
 use crate::files::Files;
@@ -32,6 +34,8 @@ pub struct Context<'a> {
     pub config: &'a Config,
     /// What all posts are called, this one too.
     pub outlines: &'a [Outline],
+    /// The day on which it is looked at, where findings may depend on it.
+    pub today: Option<NaiveDate>,
     /// The publication's files.
     pub files: &'a dyn Files,
 }

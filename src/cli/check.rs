@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::build::{self, Change, Found};
 use crate::cli::findings::{self, Format};
-use crate::cli::global::{Global, Place};
+use crate::cli::global::{self, Global, Place};
 use crate::cli::output::Terminal;
 use crate::cli::table::{Align, table};
 use crate::cli::{Exit, Failure};
@@ -67,10 +67,11 @@ impl Args {
 pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
     let place = global.open()?;
     let selection = place.selection(&args.paths);
+    let today = Some(global::today());
     let found = match args.which() {
-        None => build::find(&place.files, &selection)?,
+        None => build::find(&place.files, &selection, today)?,
         Some(which) => {
-            let mended = build::mend(&place.files, &selection, which, &args.only)?;
+            let mended = build::mend(&place.files, &selection, today, which, &args.only)?;
             if args.diff {
                 terminal.result(&diff(&mended.changes))?;
             } else {

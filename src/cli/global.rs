@@ -20,6 +20,11 @@ pub(super) struct Global {
     quiet: bool,
 }
 
+/// The latest day that it is anywhere: a letter of a writer further east is not from the future.
+pub(super) fn today() -> chrono::NaiveDate {
+    (chrono::Utc::now() + chrono::TimeDelta::hours(14)).date_naive()
+}
+
 /// An opened publication's folder.
 #[derive(Debug)]
 pub(super) struct Place {

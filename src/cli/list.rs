@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::build::{Built, build_issue, open};
 use crate::cli::findings;
-use crate::cli::global::Global;
+use crate::cli::global::{self, Global};
 use crate::cli::output::{Terminal, printable};
 use crate::cli::table::{Align, shortened, table};
 use crate::cli::{Exit, Failure};
@@ -39,7 +39,7 @@ const TITLE: usize = 48;
 
 pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
     let place = global.open()?;
-    let publication = match open(&place.files, &Selection::All) {
+    let mut publication = match open(&place.files, &Selection::All) {
         Err(LoadError::Config(found)) => {
             findings::show(&found.iter().collect::<Vec<_>>(), findings::Format::Human, "", terminal)?;
             terminal.next("mend `newsletter.yaml`, then `newsletter list`");
@@ -47,6 +47,7 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
         }
         result => result?,
     };
+    publication.today = Some(global::today());
     let built = checked(&publication, &place.files);
     match args.format {
         Format::Json => terminal.result(&as_json(&built))?,

@@ -1,7 +1,7 @@
 //! Bare `newsletter`: where you are, and what to run next.
 
 use crate::build::open;
-use crate::cli::global::Global;
+use crate::cli::global::{self, Global};
 use crate::cli::output::{Terminal, printable};
 use crate::cli::{Exit, Failure, findings, list};
 use crate::diagnostic::{Counts, Diagnostic, human};
@@ -18,7 +18,7 @@ pub(super) fn run(global: &Global, terminal: &Terminal) -> Result<Exit, Failure>
         }
         result => result?,
     };
-    let publication = match open(&place.files, &Selection::All) {
+    let mut publication = match open(&place.files, &Selection::All) {
         Err(LoadError::Config(found)) => {
             findings::show(&found.iter().collect::<Vec<_>>(), findings::Format::Human, "", terminal)?;
             terminal.next("mend `newsletter.yaml`, then `newsletter`");
@@ -26,6 +26,7 @@ pub(super) fn run(global: &Global, terminal: &Terminal) -> Result<Exit, Failure>
         }
         result => result?,
     };
+    publication.today = Some(global::today());
     let built = list::checked(&publication, &place.files);
     let documents = || built.iter().filter_map(|one| one.document.as_ref());
     let of = |status| documents().filter(|document| document.front_matter.status == status).count();

@@ -129,14 +129,33 @@ pub struct Author {
 }
 
 /// Levels and limits of the checks.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Checks {
     /// Levels by code.
     pub levels: Levels,
     /// The largest HTML part, in bytes as sent, before `size-limit` reports it.
     pub max_html_bytes: usize,
+    /// The columns of a subject, at most.
+    pub max_subject: usize,
+    /// The columns of a preheader, at most.
+    pub max_preheader: usize,
+    /// The minutes that a letter may take to read, where there is a limit.
+    pub max_minutes: Option<usize>,
     /// The most pixels an image may have before it is refused.
     pub max_image_pixels: u64,
+}
+
+impl Default for Checks {
+    fn default() -> Self {
+        Self {
+            levels: Levels::default(),
+            max_html_bytes: 102 * 1024,
+            max_subject: 70,
+            max_preheader: 120,
+            max_minutes: None,
+            max_image_pixels: 50_000_000,
+        }
+    }
 }
 
 /// What a kind of post must have.

@@ -226,6 +226,26 @@ static CHECKS: Table = Table::new(
         )
         .default("104448"),
         Field::new(
+            "max_subject",
+            Kind::Integer { min: 1, max: 1000 },
+            "The columns of a subject before `long-subject` reports it; a Chinese character takes two.",
+            "50",
+        )
+        .default("70"),
+        Field::new(
+            "max_preheader",
+            Kind::Integer { min: 1, max: 1000 },
+            "The columns of a preheader before `long-preheader` reports it.",
+            "90",
+        )
+        .default("120"),
+        Field::new(
+            "max_minutes",
+            Kind::Integer { min: 1, max: 1000 },
+            "The minutes that a letter may take to read before `long-read` reports it.",
+            "8",
+        ),
+        Field::new(
             "max_image_pixels",
             Kind::Integer { min: 1, max: 1_000_000_000 },
             "The most pixels that an image may have before it is refused.",

@@ -170,8 +170,19 @@ macro_rules! each_rule {
             short_list SHORT_LIST = "NL023" "short-list" Error Structure;
             missing_field MISSING_FIELD = "NL024" "missing-field" Error Structure;
             unknown_author UNKNOWN_AUTHOR = "NL013" "unknown-author" Warning Structure;
+            skipped_heading_level SKIPPED_HEADING_LEVEL = "NL100" "skipped-heading-level" Warning Structure;
+            empty_section EMPTY_SECTION = "NL101" "empty-section" Error Structure;
+            duplicate_number DUPLICATE_NUMBER = "NL102" "duplicate-number" Error Structure;
+            series_out_of_order SERIES_OUT_OF_ORDER = "NL103" "series-out-of-order" Warning Structure;
+            future_date FUTURE_DATE = "NL104" "future-date" Warning Structure;
 
             size_limit SIZE_LIMIT = "NL060" "size-limit" Warning Inbox;
+            long_subject LONG_SUBJECT = "NL120" "long-subject" Warning Inbox;
+            long_preheader LONG_PREHEADER = "NL121" "long-preheader" Warning Inbox;
+            shouting_subject SHOUTING_SUBJECT = "NL122" "shouting-subject" Warning Inbox;
+            repeated_preheader REPEATED_PREHEADER = "NL123" "repeated-preheader" Warning Inbox;
+            long_read LONG_READ = "NL124" "long-read" Warning Inbox;
+            link_missing_in_text LINK_MISSING_IN_TEXT = "NL125" "link-missing-in-text" Warning Inbox;
 
             missing_link_target MISSING_LINK_TARGET = "NL040" "missing-link-target" Error Links;
 
@@ -231,7 +242,7 @@ codes! {
     UNKNOWN_PROFILE = "NL014" "unknown-profile" Error Files;
     /// Names a template that is neither built in nor in `templates/`.
     UNKNOWN_TEMPLATE = "NL015" "unknown-template" Error Files Fixed;
-    /// The date in the file's name differs from the one in the front matter.
+    /// The date in the file's name is more than a week from the one in the front matter.
     DATE_MISMATCH = "NL016" "date-mismatch" Warning Files;
     /// An `allow` names a rule that does not exist, or gives no reason.
     INVALID_ALLOW = "NL017" "invalid-allow" Warning Files;

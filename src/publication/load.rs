@@ -81,7 +81,15 @@ impl Publication {
         let templates = Templates::load(files, &mut sink);
         let diagnostics = sink.finish(&config.checks.levels);
         let shared = hash(&config, &templates);
-        Ok(Self { config: Arc::new(config), templates: Arc::new(templates), posts, outlines, diagnostics, shared })
+        Ok(Self {
+            config: Arc::new(config),
+            templates: Arc::new(templates),
+            posts,
+            outlines,
+            diagnostics,
+            today: None,
+            shared,
+        })
     }
 }
 

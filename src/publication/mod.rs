@@ -12,6 +12,8 @@ pub use select::{SelectError, Selection, Wanted};
 
 use std::sync::Arc;
 
+use chrono::NaiveDate;
+
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::files::RelPath;
@@ -34,6 +36,8 @@ pub struct Publication {
     pub outlines: Vec<Outline>,
     /// What was found wrong outside posts, at its configured level: configuration and templates.
     pub diagnostics: Vec<Diagnostic>,
+    /// The day on which it is looked at; nothing for who makes output, which may not depend on it.
+    pub today: Option<NaiveDate>,
     /// The SHA-256 of what all posts share: configuration and templates.
     pub shared: [u8; 32],
 }

@@ -116,7 +116,7 @@ impl Reader<'_> {
         let Some(node) = node else { return from_name };
         let written = node.text().and_then(date::split).and_then(|parts| date::written(&parts).ok());
         let Some((day, time, offset)) = written else { return from_name };
-        if let Some(name_day) = name_day.filter(|&name_day| name_day != day) {
+        if let Some(name_day) = name_day.filter(|&name_day| (name_day - day).num_days().abs() > BEGUN_BEFORE) {
             let message = format!("the post is dated {day}, but its file's name says {name_day}");
             let help = "the date written here counts; rename the file, or change it";
             self.sink.push(Diagnostic::new(code::DATE_MISMATCH, self.source, node.span, message).help(help));
@@ -285,6 +285,10 @@ impl Reader<'_> {
 pub fn day(text: &str) -> Option<NaiveDate> {
     date::split(text).and_then(|parts| date::written(&parts).ok()).map(|(day, _, _)| day)
 }
+
+/// A letter is begun, and its file named, some days before it is dated; further apart one of the two
+/// is a slip.
+const BEGUN_BEFORE: i64 = 7;
 
 /// The date and the slug that the name of a file holds: `2024-04-26-slug.md`.
 pub fn from_name(path: &RelPath) -> (Option<NaiveDate>, Slug) {
