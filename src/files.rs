@@ -263,16 +263,21 @@ impl Files for Memory {
 }
 
 /// Files with some of them in other words, as an editor holds them before they are saved.
-#[derive(Clone)]
-pub struct Overlay<'a> {
-    below: &'a dyn Files,
+#[derive(Clone, Debug)]
+pub struct Overlay<F> {
+    below: F,
     texts: BTreeMap<RelPath, Vec<u8>>,
 }
 
-impl<'a> Overlay<'a> {
+impl<F> Overlay<F> {
     /// Shows what is in `below`.
-    pub fn new(below: &'a dyn Files) -> Self {
+    pub fn new(below: F) -> Self {
         Self { below, texts: BTreeMap::new() }
+    }
+
+    /// What it lies over.
+    pub fn below(&self) -> &F {
+        &self.below
     }
 
     /// Shows `bytes` in the place of a file.
@@ -291,13 +296,7 @@ impl<'a> Overlay<'a> {
     }
 }
 
-impl fmt::Debug for Overlay<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Overlay").field("paths", &self.texts.keys()).finish_non_exhaustive()
-    }
-}
-
-impl Files for Overlay<'_> {
+impl<F: Files> Files for Overlay<F> {
     fn read(&self, path: &RelPath) -> io::Result<Vec<u8>> {
         self.texts.get(path).map_or_else(|| self.below.read(path), |bytes| Ok(bytes.clone()))
     }
@@ -315,6 +314,20 @@ impl Files for Overlay<'_> {
         found.extend(more);
         found.sort();
         Ok(found)
+    }
+}
+
+impl<F: Files + ?Sized> Files for &F {
+    fn read(&self, path: &RelPath) -> io::Result<Vec<u8>> {
+        (**self).read(path)
+    }
+
+    fn is_file(&self, path: &RelPath) -> bool {
+        (**self).is_file(path)
+    }
+
+    fn list(&self, folder: &str) -> io::Result<Vec<RelPath>> {
+        (**self).list(folder)
     }
 }
 

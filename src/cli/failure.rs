@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::build::output::OutputError;
+use crate::editor::ServeError;
 use crate::publication::LoadError;
 use crate::publication::scaffold::ScaffoldError;
 
@@ -12,6 +13,8 @@ use crate::publication::scaffold::ScaffoldError;
 pub(super) enum Failure {
     #[error(transparent)]
     Load(#[from] LoadError),
+    #[error(transparent)]
+    Serve(#[from] ServeError),
     #[error(transparent)]
     Output(#[from] OutputError),
     #[error(transparent)]
@@ -41,6 +44,7 @@ impl Failure {
             Self::Write(..) => {
                 Some("check that there is space and that you may write it; nothing of it was lost".to_owned())
             }
+            Self::Serve(_) => Some("`newsletter lsp` is run by an editor; docs/editors.md says how".to_owned()),
             Self::Stdout(_) => None,
             Self::UnknownTemplate { nearest: Some(nearest), .. } => Some(format!("did you mean `{nearest}`?")),
             Self::UnknownTemplate { nearest: None, .. } => {

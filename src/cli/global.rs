@@ -45,6 +45,12 @@ impl Global {
         Ok(self.publication.as_ref().map_or_else(|| working.clone(), |dir| working.join(dir)))
     }
 
+    /// The publication that was named.
+    pub(super) fn named(&self) -> Option<PathBuf> {
+        let working = std::env::current_dir().ok()?;
+        self.publication.as_ref().map(|dir| working.join(dir))
+    }
+
     /// Finds the publication.
     pub(super) fn open(&self) -> Result<Place, Failure> {
         let working = std::env::current_dir().map_err(Failure::WorkingFolder)?;

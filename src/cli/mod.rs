@@ -10,6 +10,7 @@ mod findings;
 mod global;
 mod init;
 mod list;
+mod lsp;
 mod man;
 mod new;
 mod output;
@@ -46,6 +47,7 @@ enum Command {
     Init(init::Args),
     List(list::Args),
     Explain(explain::Args),
+    Lsp(lsp::Args),
     Templates(templates::Args),
     Schema(schema::Args),
     Completions(completions::Args),
@@ -63,6 +65,7 @@ impl Cli {
             Some(Command::Init(args)) => init::run(&args, global, terminal),
             Some(Command::List(args)) => list::run(&args, global, terminal),
             Some(Command::Explain(args)) => explain::run(&args, terminal),
+            Some(Command::Lsp(args)) => lsp::run(&args, global),
             Some(Command::Templates(args)) => templates::run(&args, global, terminal),
             Some(Command::Schema(args)) => schema::run(&args, terminal),
             Some(Command::Completions(args)) => completions::run(&args, terminal),

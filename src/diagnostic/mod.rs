@@ -15,12 +15,14 @@ pub mod sarif;
 mod sink;
 mod span;
 mod suggest;
+mod uri;
 
 pub use code::Code;
 pub use fix::{Edit, Fix, Safety, Which};
 pub use sink::{Counts, Levels, Sink};
 pub use span::{Position, Source, Span};
 pub use suggest::nearest;
+pub use uri::uri;
 
 use std::sync::Arc;
 

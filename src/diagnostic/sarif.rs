@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::diagnostic::code::{self, Standing};
-use crate::diagnostic::{Code, Diagnostic, Position, Source, Span};
+use crate::diagnostic::{Code, Diagnostic, Position, Source, Span, uri};
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
@@ -68,22 +68,6 @@ fn result(found: &Diagnostic, rule: Option<usize>, folder: &str) -> Value {
 fn region(source: &Source, span: Span) -> Value {
     let (Position { line, column }, end) = (source.position(span.start), source.position(span.end));
     json!({ "startLine": line, "startColumn": column, "endLine": end.line, "endColumn": end.column })
-}
-
-/// A relative path as a URI reference (RFC 3986, section 4.2).
-fn uri(path: &str) -> String {
-    use std::fmt::Write as _;
-
-    let mut uri = String::new();
-    for byte in path.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
-            uri.push(byte.into());
-        } else {
-            // Writing to a string cannot fail.
-            _ = write!(uri, "%{byte:02X}");
-        }
-    }
-    uri
 }
 
 #[cfg(test)]

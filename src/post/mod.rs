@@ -4,7 +4,7 @@
 
 mod allow;
 pub(crate) mod cjk;
-mod directive;
+pub mod directive;
 pub mod front_matter;
 mod hole;
 mod hole_syntax;

@@ -72,10 +72,7 @@ impl Publication {
             }
         } else {
             posts = paths.into_par_iter().map(|path| read_post(&path, files.read(&path), &config, files)).collect();
-            outlines.extend(posts.iter().map(|post| match &post.document {
-                Some(document) => Outline::of(document),
-                None => Outline::glance(&post.path, b""),
-            }));
+            outlines.extend(posts.iter().map(outline));
         }
         slugs::report_duplicates(&outlines, &mut posts);
         let templates = Templates::load(files, &mut sink);
@@ -127,9 +124,17 @@ fn hash(config: &Config, templates: &Templates) -> [u8; 32] {
     hash.finalize().into()
 }
 
+/// What is known of a post that was read.
+pub(super) fn outline(post: &Post) -> Outline {
+    match &post.document {
+        Some(document) => Outline::of(document),
+        None => Outline::glance(&post.path, b""),
+    }
+}
+
 /// Whether a file is a post. What is listed but no file is a symbolic link that leads nowhere or
 /// out of the publication; reading it says so.
-fn is_post(path: &RelPath) -> bool {
+pub(super) fn is_post(path: &RelPath) -> bool {
     matches!(path.extension().as_str(), "md" | "markdown")
 }
 
@@ -148,7 +153,7 @@ fn load_config(files: &dyn Files, sink: &mut Sink) -> Result<Config, LoadError> 
 }
 
 /// Reads one post; whatever is wrong with it, others are not touched.
-fn read_post(path: &RelPath, bytes: io::Result<Vec<u8>>, config: &Config, files: &dyn Files) -> Post {
+pub(super) fn read_post(path: &RelPath, bytes: io::Result<Vec<u8>>, config: &Config, files: &dyn Files) -> Post {
     let source = match bytes {
         Ok(bytes) => text(path, bytes),
         Err(error) => Err(Box::new(unreadable(path, &error))),

@@ -5,10 +5,12 @@ mod outline;
 pub mod scaffold;
 mod select;
 mod slugs;
+mod update;
 
 pub use load::find_root;
 pub use outline::Outline;
 pub use select::{SelectError, Selection, Wanted};
+pub use update::Reach;
 
 use std::sync::Arc;
 

@@ -8,6 +8,7 @@ mod commonmark;
 mod configuration;
 mod determinism;
 mod documents;
+mod editor;
 mod front_matter;
 mod fuzz_corpus;
 mod index;

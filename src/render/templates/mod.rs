@@ -22,7 +22,7 @@ use compile::Compiled;
 use file::File;
 
 /// The folder of a publication that holds its templates.
-pub(super) const FOLDER: &str = "templates";
+pub const FOLDER: &str = "templates";
 
 /// The templates of a publication. They are compiled when they are first used.
 #[derive(Debug)]
