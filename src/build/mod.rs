@@ -3,6 +3,7 @@
 
 pub mod index;
 mod issue;
+mod links;
 pub mod output;
 mod record;
 mod report;

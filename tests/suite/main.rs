@@ -10,6 +10,7 @@ mod documents;
 mod front_matter;
 mod fuzz_corpus;
 mod index;
+mod letter;
 mod markdown;
 mod output;
 mod page;
