@@ -11,7 +11,9 @@ use crate::publication::Publication;
 /// where the publication has no web address.
 pub(super) fn resolved(document: &Arc<Document>, publication: &Publication) -> Arc<Document> {
     let Some(base) = publication.config.base_url.as_deref() else { return Arc::clone(document) };
-    if !document.source.text().contains(".md") {
+    // Nearly all posts have none, and are not copied.
+    let text = document.source.text();
+    if !text.contains(".md") && !text.contains(".markdown") {
         return Arc::clone(document);
     }
     let mut made = Document::clone(document);
