@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use crate::build::report;
+use crate::build::{links, report};
 use crate::check;
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, Sink, Span, code};
+use crate::diagnostic::{Diagnostic, Sink, Source, Span, code};
 use crate::files::{Files, RelPath};
 use crate::message::{Media, MessageError, MessageTemplate, PlaceError, Recipient, Values, personalize};
 use crate::post::Document;
 use crate::publication::{LoadError, Post, Publication, Selection};
-use crate::render::{self, AssetPlace, Assets, Input, Renditions};
+use crate::render::{self, AssetPlace, Assets, Input, Renditions, Templates};
 
 /// A post after its build.
 #[derive(Clone, Debug)]
@@ -101,10 +101,11 @@ pub fn build_issue(publication: &Publication, post: &Post, files: &dyn Files) ->
     Built { path: post.path.clone(), document: post.document.clone(), diagnostics, output }
 }
 
-fn make(publication: &Publication, document: &Document, files: &dyn Files, sink: &mut Sink) -> Option<Output> {
+fn make(publication: &Publication, document: &Arc<Document>, files: &dyn Files, sink: &mut Sink) -> Option<Output> {
     let config = &publication.config;
     let context = check::Context { document, config, outlines: &publication.outlines, today: publication.today, files };
     check::check_post(&context, sink);
+    let document = &*links::resolved(document, publication);
     let assets = Assets::load(document, config, files, sink);
     let slug = &document.front_matter.slug;
     let web_url = config.base_url.as_ref().map(|base| format!("{base}/{slug}/"));
@@ -116,7 +117,10 @@ fn make(publication: &Publication, document: &Document, files: &dyn Files, sink:
     let filled = fill_all(&mut output, config, document, &folder);
     if let Err(error) = filled {
         sink.push(match error {
-            MessageError::Place(error) => error.diagnostic(&document.source, document.front_matter.title_span),
+            MessageError::Place(error) => {
+                let (source, span) = place_of(error.field(), document, templates);
+                error.diagnostic(&source, span)
+            }
             MessageError::Address(error) => {
                 Diagnostic::new(code::INVALID_VALUE, &config.source, Span::default(), error.to_string())
             }
@@ -126,6 +130,25 @@ fn make(publication: &Publication, document: &Document, files: &dyn Files, sink:
     let html_bytes = output.html_bytes.max(output.email.len());
     check::check_rendered(&check::Rendered { context, renditions: &output.renditions, html_bytes }, sink);
     Some(output)
+}
+
+/// Where a subscriber's field is named: its one place in the post and the publication's templates.
+/// Where there are several, nothing tells which of them is meant, and the post's title stands in.
+fn place_of(field: &str, document: &Document, templates: &Templates) -> (Arc<Source>, Span) {
+    let named = format!("subscriber.{field}");
+    let ends = |rest: &str| !rest.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '-'));
+    let sources = std::iter::once(Arc::clone(&document.source)).chain(templates.sources());
+    let places = sources.flat_map(|source| {
+        let text = source.text();
+        let found = text.match_indices(&named).map(|(at, _)| Span::new(at, at + named.len()));
+        let found: Vec<_> = found.filter(|span| text.get(span.end..).is_some_and(ends)).collect();
+        found.into_iter().map(move |span| (Arc::clone(&source), span))
+    });
+    let includes = document.source.text().contains(":::include");
+    match places.take(2).collect::<Vec<_>>().as_slice() {
+        [(source, span)] if !includes => (Arc::clone(source), *span),
+        _ => (Arc::clone(&document.source), document.front_matter.title_span),
+    }
 }
 
 /// Puts values and addresses in the place of their tokens.

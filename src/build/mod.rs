@@ -3,6 +3,7 @@
 
 pub mod index;
 mod issue;
+mod links;
 mod mend;
 pub mod output;
 mod record;

@@ -73,6 +73,13 @@ pub enum PlaceError {
 }
 
 impl PlaceError {
+    /// The field that it is about.
+    pub fn field(&self) -> &str {
+        match self {
+            Self::Unsafe { field, .. } | Self::Branch { field } => field,
+        }
+    }
+
     /// The finding about the post or template in which the hole stands.
     pub fn diagnostic(&self, source: &std::sync::Arc<Source>, span: Span) -> Diagnostic {
         let help = "a subscriber's field can stand in text, in a quoted attribute and in an address";

@@ -19,6 +19,7 @@ pub mod words;
 pub use allow::{Allow, Scope};
 pub use front_matter::FrontMatter;
 pub use hole::Holes;
+pub(crate) use hole_syntax::{substitute, with_defaults};
 pub(crate) use markdown::destination;
 pub use slug::Slug;
 

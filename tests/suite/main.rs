@@ -12,6 +12,7 @@ mod editor;
 mod front_matter;
 mod fuzz_corpus;
 mod index;
+mod letter;
 mod markdown;
 mod output;
 mod page;

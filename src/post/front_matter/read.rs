@@ -14,6 +14,7 @@ use crate::post::front_matter::date::{self, Moment};
 use crate::post::front_matter::fence;
 use crate::post::front_matter::table::FRONT_MATTER;
 use crate::post::front_matter::{FrontMatter, PostDate, Status, Visibility};
+use crate::post::hole_syntax::{self, Braces};
 use crate::yaml::read::{self, Manner};
 use crate::yaml::{self, Node, Value};
 
@@ -58,6 +59,9 @@ impl Reader<'_> {
         post.subtitle = line("subtitle");
         post.subject = line("subject");
         post.preheader = line("preheader");
+        for key in ["title", "subtitle", "subject", "preheader"] {
+            self.holes(key, root);
+        }
         post.slug = self.slug(root.get("slug")).unwrap_or(name_slug);
         post.slug_span = span("slug");
         post.date = self.date(root.get("date"), name_day);
@@ -87,6 +91,28 @@ impl Reader<'_> {
         post.allow = self.allow(root.get("allow"));
         let extra = root.get("extra").map(Node::entries).unwrap_or_default();
         post.extra = extra.iter().map(|entry| (entry.key.clone(), entry.value.to_json())).collect();
+    }
+
+    /// Subject and preheader may differ by subscriber; the title and the line under it stand on
+    /// pages and lists, too, and are the same for all.
+    fn holes(&mut self, key: &str, root: &Node) {
+        let Some(node) = root.get(key) else { return };
+        let Some(value) = node.line().filter(|value| value.contains("{{")) else { return };
+        for (at, braces) in hole_syntax::uses(&value) {
+            let (len, message, help) = match braces {
+                Braces::Misused(misuse) => (misuse.len, misuse.message, misuse.help),
+                Braces::Hole(_, len) if matches!(key, "title" | "subtitle") => (
+                    len,
+                    format!("`{key}` is the same for all readers"),
+                    "a subscriber's field can stand in `subject`, in `preheader` and in the text".to_owned(),
+                ),
+                _ => continue,
+            };
+            // A quoted value may be written in other bytes than it holds.
+            let written = value.get(at..at + len).and_then(|words| self.source.slice(node.span).find(words));
+            let span = written.map_or(node.span, |at| Span::new(node.span.start + at, node.span.start + at + len));
+            self.sink.push(Diagnostic::new(code::FORBIDDEN_HOLE, self.source, span, message).help(help));
+        }
     }
 
     fn slug(&mut self, node: Option<&Node>) -> Option<Slug> {

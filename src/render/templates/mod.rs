@@ -185,7 +185,7 @@ impl Templates {
         let mut markup = compiled.render(name, context, holes)?;
         if compiled.inlines {
             let before = holes.find(&markup).count();
-            markup = inline_css(name, &markup)?;
+            markup = inline_css(name, &css::set_apart(&markup, compile::KEEP))?;
             let after = holes.find(&markup).count();
             if before != after {
                 return Err(TemplateError::Holes { template: name.to_owned(), before, after });
@@ -211,6 +211,11 @@ impl Templates {
     /// All files with their names, by name.
     pub fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
         self.files.iter().map(|(name, file)| (name.as_str(), file.text()))
+    }
+
+    /// The publication's own files.
+    pub fn sources(&self) -> impl Iterator<Item = std::sync::Arc<Source>> {
+        self.files.values().filter(|file| file.is_users()).map(File::source)
     }
 
     /// The built-in files: path in a publication, text.
