@@ -120,7 +120,11 @@ pub static IMAGES: &[(&str, &str)] = &[
 ];
 
 static THEME: Table = Table {
-    synonyms: &[("colours", "did you mean `colors`?"), ("dark_colours", "did you mean `dark_colors`?")],
+    synonyms: &[
+        ("colours", "did you mean `colors`?"),
+        ("dark_colours", "did you mean `dark_colors`?"),
+        ("fonts", "did you mean `serif`, `sans` or `mono`? A font stack stands under each"),
+    ],
     ..Table::new(
         "theme",
         &[
@@ -209,31 +213,37 @@ static AUTHOR: Table = Table {
     )
 };
 
-static CHECKS: Table = Table::new(
-    "checks",
-    &[
-        Field::new(
-            "levels",
-            Kind::Map { keys: &CHECK, values: &Kind::Choice(LEVELS) },
-            "How bad a finding is, by its name or code (see [diagnostics](diagnostics.md)).",
-            "{remote-image-size: off}",
-        ),
-        Field::new(
-            "max_html_bytes",
-            Kind::Integer { min: 1, max: u32::MAX as u64 },
-            "The largest HTML part, in bytes as sent, before `size-limit` reports it. Gmail cuts off at 102 KB.",
-            "104448",
-        )
-        .default("104448"),
-        Field::new(
-            "max_image_pixels",
-            Kind::Integer { min: 1, max: 1_000_000_000 },
-            "The most pixels that an image may have before it is refused.",
-            "50000000",
-        )
-        .default("50000000"),
+static CHECKS: Table = Table {
+    synonyms: &[
+        ("rules", "did you mean `levels`?"),
+        ("limits", "limits stand here as `max_html_bytes` and `max_image_pixels`"),
     ],
-);
+    ..Table::new(
+        "checks",
+        &[
+            Field::new(
+                "levels",
+                Kind::Map { keys: &CHECK, values: &Kind::Choice(LEVELS) },
+                "How bad a finding is, by its name or code (see [diagnostics](diagnostics.md)).",
+                "{remote-image-size: off}",
+            ),
+            Field::new(
+                "max_html_bytes",
+                Kind::Integer { min: 1, max: u32::MAX as u64 },
+                "The largest HTML part, in bytes as sent, before `size-limit` reports it. Gmail cuts off at 102 KB.",
+                "104448",
+            )
+            .default("104448"),
+            Field::new(
+                "max_image_pixels",
+                Kind::Integer { min: 1, max: 1_000_000_000 },
+                "The most pixels that an image may have before it is refused.",
+                "50000000",
+            )
+            .default("50000000"),
+        ],
+    )
+};
 
 static LEVELS: &[(&str, &str)] = &[
     ("off", "never reported"),
