@@ -254,8 +254,9 @@ fn every_ending_names_the_next_command() {
 
 #[test]
 fn however_many_findings_there_are_each_is_shown_with_its_line_and_help() {
-    let keys: String = (0..40).map(|n| format!("\ntitl{n}: x")).collect();
-    let ran = three().post("2024-04-27-many", &format!("title: Many{keys}"), "Text.").run(["build"]);
+    let keys: Vec<_> = (0..40).map(|n| format!("titl{n}: x")).collect();
+    let header = format!("title: Many\n{}", keys.join("\n"));
+    let ran = three().post("2024-04-27-many", &header, "Text.").run(["build"]);
     assert!(ran.stderr.matches(" --> posts/2024-04-27-many.md:").count() == 40, "{}", ran.all());
     assert!(ran.stderr.matches("= help: ").count() > 40, "{}", ran.all());
 }
