@@ -117,7 +117,8 @@ pub trait Files: Sync {
 
     /// The files in a folder (empty for the top) and its subfolders, sorted; hidden ones
     /// (starting with `.`) are left out; a missing folder has none. A symbolic link is followed to
-    /// a file, not to a folder; one that cannot be followed is listed, and reading it is an error.
+    /// a file, not to a folder; one that cannot be followed is listed, and reading it is an error,
+    /// as it is for what has a name that is not UTF-8.
     ///
     /// # Errors
     /// What the disk says.
@@ -193,11 +194,17 @@ impl Disk {
         for entry in entries {
             let entry = entry?;
             let name = entry.file_name();
-            // A name that is not UTF-8 cannot be written in a post or an address.
-            let Some(name) = name.to_str().filter(|name| !name.starts_with('.')) else { continue };
-            let Ok(path) = RelPath::resolve(folder, name) else { continue };
+            let is_utf8 = name.to_str().is_some();
+            let name = name.to_string_lossy();
+            if name.starts_with('.') {
+                continue;
+            }
+            let Ok(path) = RelPath::resolve(folder, &name) else { continue };
             let kind = entry.file_type()?;
-            if kind.is_dir() {
+            if !is_utf8 {
+                // It cannot be written in a post or an address; reading it says so.
+                found.push(path);
+            } else if kind.is_dir() {
                 if depth < 16 {
                     self.walk(path.as_str(), depth + 1, found)?;
                 }

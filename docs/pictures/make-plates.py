@@ -72,7 +72,7 @@ def draw(path, height, language, marks):
 
 images = pathlib.Path("posts/images").resolve()
 draw(images / "seven-tenths.png", 580, "en", shares([
-    ("70", "%+", 70, "of the land"), ("27", "%", 27, "of the people"), ("91", "%", 91, "of the border")]))
+    ("70", "%+", 70, "land area"), ("27", "%", 27, "population"), ("91", "%", 91, "land border")]))
 draw(images / "qicheng-guotu.png", 580, "zh-Hans", shares([
     ("70", "%+", 70, "陆地面积"), ("27", "%", 27, "人口"), ("91", "%", 91, "陆地边境")]))
 draw(images / "two-lines.png", 560, "en", lines())

@@ -98,18 +98,19 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
     }
     let counts = Counts::of(&all);
     terminal.say(&format!("{}: {}", number(posts, "post", "posts"), human::counts(counts)));
-    next(args, &all, terminal);
+    next(args, &all, &place, terminal);
     Ok(if counts.errors > 0 { Exit::Findings } else { Exit::Done })
 }
 
-fn next(args: &Args, all: &[Diagnostic], terminal: &Terminal) {
+fn next(args: &Args, all: &[Diagnostic], place: &Place, terminal: &Terminal) {
     let can_fix = all.iter().any(|found| found.fix.as_ref().is_some_and(crate::diagnostic::Fix::is_safe));
-    match all.iter().find(|found| found.is_error()).or(all.first()) {
-        Some(_) if can_fix && args.which().is_none() => terminal.next("newsletter check --fix"),
-        Some(found) => terminal.next(&format!("newsletter explain {}", found.code.name)),
-        None if args.diff => terminal.next("newsletter check --fix"),
-        None => terminal.next("newsletter build --open"),
-    }
+    let first = all.iter().find(|found| found.is_error()).or(all.first());
+    terminal.next(&match first {
+        Some(_) if can_fix && args.which().is_none() => place.command("check --fix"),
+        Some(found) => format!("newsletter explain {}", found.code.name),
+        None if args.diff => place.command("check --fix"),
+        None => place.command("build --open"),
+    });
 }
 
 fn number(number: usize, one: &str, many: &str) -> String {

@@ -53,6 +53,19 @@ impl Failure {
         }
     }
 
+    /// The command to run next.
+    pub(super) fn next(&self) -> Option<String> {
+        Some(match self {
+            Self::Load(error) => error.next().to_owned(),
+            Self::Output(_) => "newsletter build --out DIR".to_owned(),
+            Self::Scaffold(error) => error.next(),
+            Self::WorkingFolder(_) | Self::Open(..) => "newsletter -C DIR".to_owned(),
+            Self::UnknownTemplate { .. } => "newsletter templates list".to_owned(),
+            Self::Write(..) => "newsletter check --fix".to_owned(),
+            Self::Serve(_) | Self::Stdout(_) => return None,
+        })
+    }
+
     /// Whether nobody reads on, as after `| head`: no failure at all.
     pub(super) fn is_closed_pipe(&self) -> bool {
         matches!(self, Self::Stdout(error) if error.kind() == io::ErrorKind::BrokenPipe)

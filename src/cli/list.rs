@@ -42,7 +42,7 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
     let mut publication = match open(&place.files, &Selection::All) {
         Err(LoadError::Config(found)) => {
             findings::show(&found.iter().collect::<Vec<_>>(), findings::Format::Human, "", terminal)?;
-            terminal.next("mend `newsletter.yaml`, then `newsletter list`");
+            terminal.next(&format!("mend `newsletter.yaml`, then `{}`", place.command("list")));
             return Ok(Exit::Findings);
         }
         result => result?,
@@ -57,11 +57,12 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
             if !built.is_empty() {
                 terminal.result(&as_table(&built))?;
             }
-            match built.iter().find(|one| !one.diagnostics.is_empty()) {
-                _ if built.is_empty() => terminal.next("newsletter new \"My first letter\""),
-                Some(one) => terminal.next(&format!("newsletter build {}", super::build::shell(one.path.as_str()))),
-                None => terminal.next("newsletter build --open"),
-            }
+            let first = built.iter().find(|one| !one.diagnostics.is_empty());
+            terminal.next(&place.command(&match first {
+                _ if built.is_empty() => "new \"My first letter\"".to_owned(),
+                Some(one) => format!("build {}", place.argument(one.path.as_str())),
+                None => "build --open".to_owned(),
+            }));
         }
     }
     let mut all = publication.diagnostics.iter().chain(built.iter().flat_map(|one| &one.diagnostics));

@@ -21,7 +21,7 @@ pub(super) fn run(global: &Global, terminal: &Terminal) -> Result<Exit, Failure>
     let mut publication = match open(&place.files, &Selection::All) {
         Err(LoadError::Config(found)) => {
             findings::show(&found.iter().collect::<Vec<_>>(), findings::Format::Human, "", terminal)?;
-            terminal.next("mend `newsletter.yaml`, then `newsletter`");
+            terminal.next(&format!("mend `newsletter.yaml`, then `{}`", place.command("")));
             return Ok(Exit::Findings);
         }
         result => result?,
@@ -45,11 +45,11 @@ pub(super) fn run(global: &Global, terminal: &Terminal) -> Result<Exit, Failure>
         text = format!("{text} ({drafts} draft{plural}, {ready} ready), {counts}");
     }
     terminal.result(&format!("{text}\n{}\n", printable(&place.root().display().to_string())))?;
-    terminal.next(match built.len() {
-        0 => "newsletter new \"My first letter\"",
-        _ if all.is_empty() => "newsletter build --open",
-        _ => "newsletter build",
-    });
+    terminal.next(&place.command(match built.len() {
+        0 => "new \"My first letter\"",
+        _ if all.is_empty() => "build --open",
+        _ => "build",
+    }));
     let errors = all.iter().copied().any(Diagnostic::is_error);
     Ok(if errors { Exit::Findings } else { Exit::Done })
 }

@@ -41,6 +41,11 @@ pub enum MessageError {
     Place(#[from] PlaceError),
 }
 
+/// The field that holds a subscriber's unsubscribe token.
+const TOKEN: &str = "token";
+/// The token of nobody, which a writer sees in its place.
+const SAMPLE_TOKEN: &str = "sample";
+
 /// Who gets a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recipient {
@@ -56,7 +61,7 @@ impl Recipient {
     pub fn sample(holes: &Holes) -> Self {
         let shown = holes.all().iter().filter(|hole| hole.default.is_none());
         let mut fields: BTreeMap<_, _> = shown.map(|hole| (hole.field.clone(), hole.field.clone())).collect();
-        for (field, value) in [("name", "Sample Reader"), ("email", "reader@example.com"), ("token", "sample")] {
+        for (field, value) in [("name", "Sample Reader"), ("email", "reader@example.com"), (TOKEN, SAMPLE_TOKEN)] {
             fields.insert(field.to_owned(), value.to_owned());
         }
         let mailbox = Mailbox { name: Some("Sample Reader".to_owned()), address: "reader@example.com".to_owned() };
@@ -172,7 +177,7 @@ impl MessageTemplate {
         personal.text("Subject", &self.subject.fill(values));
         personal.items("Date", &[&self.date]);
         personal.items("Message-ID", &[format!("<{}@{}>", self.message_id(recipient), self.domain)]);
-        let unsubscribe = self.unsubscribe.fields(recipient.fields.get("token").map_or("", String::as_str));
+        let unsubscribe = self.unsubscribe.fields(recipient.fields.get(TOKEN).map_or("", String::as_str));
 
         let mut message = Vec::with_capacity(self.structure.len() + 1024);
         message.extend_from_slice(self.from.as_bytes());

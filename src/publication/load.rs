@@ -11,7 +11,7 @@ use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostic, Sink, Source, Span, code};
 use crate::files::{Files, RelPath};
 use crate::post;
-use crate::publication::{LoadError, Outline, POSTS, Post, Publication, Selection, slugs};
+use crate::publication::{LoadError, Outline, POSTS, Post, Publication, Selection, names, slugs};
 use crate::render::Templates;
 
 /// The largest post, in bytes: what is larger was put here by mistake.
@@ -76,6 +76,7 @@ impl Publication {
         }
         slugs::report_duplicates(&outlines, &mut posts);
         let templates = Templates::load(files, &mut sink);
+        names::check(&config, &templates, &mut sink);
         let diagnostics = sink.finish(&config.checks.levels);
         let shared = hash(&config, &templates);
         Ok(Self {
@@ -197,6 +198,11 @@ fn unreadable(path: &RelPath, error: &io::Error) -> Diagnostic {
             "the symbolic link leaves the publication",
         )
         .help("copy the file here");
+    }
+    if error.kind() == io::ErrorKind::NotFound && path.as_str().contains('\u{fffd}') {
+        let message = "the file's name is not UTF-8";
+        return Diagnostic::new(code::UNREADABLE_FILE, &source, Span::default(), message)
+            .help("rename it, with letters of any script in UTF-8");
     }
     if error.kind() == io::ErrorKind::NotFound {
         return Diagnostic::new(

@@ -1,6 +1,7 @@
 //! The whole folder as one snapshot: configuration, templates, posts.
 
 mod load;
+mod names;
 mod outline;
 pub mod scaffold;
 mod select;
@@ -91,6 +92,17 @@ impl LoadError {
             Self::Select(error) => Some(error.help()),
             Self::Io { .. } => Some("check that the file is there and that you may read it".to_owned()),
             Self::Config(_) => Some("`newsletter build` shows what is wrong with it".to_owned()),
+        }
+    }
+}
+
+impl LoadError {
+    /// The command to run next.
+    pub fn next(&self) -> &'static str {
+        match self {
+            Self::NotFound(_) | Self::NotHere(_) => "newsletter init my-newsletter",
+            Self::Select(_) => "newsletter list",
+            Self::Io { .. } | Self::Config(_) => "newsletter build",
         }
     }
 }

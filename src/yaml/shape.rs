@@ -119,6 +119,8 @@ pub static MAILBOX: Shape = Shape {
 
 /// A language tag.
 pub static LANGUAGE: Shape = Shape {
+    // As locales are written.
+    repair: |text| Some(text.replace('_', "-")).filter(|tag| tag != text && Language::new(tag).is_some()),
     words: Words::Offered(|| {
         vec!["en", "en-GB", "en-US", "zh-Hans", "zh-Hant", "de", "fr", "es", "ja", "ko", "ar", "he"]
     }),

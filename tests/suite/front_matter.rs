@@ -177,3 +177,16 @@ fn a_time_that_clocks_show_twice_or_never_is_reported() {
     :3:7: note[invalid-value]: clocks in Europe/Berlin show 02:30:00 twice on this day (the first is taken; add `+02:00` to say so)
     ");
 }
+
+#[test]
+fn a_tag_series_or_alias_that_is_a_path_elsewhere_is_reported() {
+    assert_snapshot!(found(
+        "---\ntitle: x\nseries: a/../b\ntags: [\"../y\", \"C/C++\", \"a\\0b\"]\naliases: [\"a\\0b\", \"https://x.example/y\"]\nimage: \"a\\0b\"\n---\n"
+    ));
+    assert_snapshot!(found("---\ntitle: x\ntags: x, /y\n---\n"));
+}
+
+#[test]
+fn a_number_and_a_locale_are_told_from_what_is_wanted() {
+    assert_snapshot!(found("---\ntitle: x\nnumber: 1.10\nlanguage: zh_CN\n---\n"));
+}

@@ -6,7 +6,7 @@ use chrono::{NaiveDate, NaiveTime};
 
 use crate::config::{Config, image_policy};
 use crate::diagnostic::{Diagnostic, Fix, Severity, Sink, Source, Span, code, nearest};
-use crate::files::RelPath;
+use crate::files::{PathError, RelPath};
 use crate::language::Language;
 use crate::post::Slug;
 use crate::post::allow::{self, Allow, Scope};
@@ -205,6 +205,9 @@ impl Reader<'_> {
             // One text with commas is a list.
             Some(node) if node.text().is_some_and(|text| text.contains(',')) => {
                 let text = node.line().unwrap_or_default();
+                if self.leads_away(node, what, node.text().unwrap_or_default().split(',')) {
+                    return Vec::new();
+                }
                 let mut names: Vec<String> = Vec::new();
                 for name in text.split(',').map(str::trim).filter(|name| Slug::from_text(name).is_some()) {
                     if !names.iter().any(|known| known == name) {
@@ -223,6 +226,9 @@ impl Reader<'_> {
         let mut names = Vec::new();
         for item in node.items() {
             let Some(name) = item.line() else { continue };
+            if self.leads_away(item, what, item.text().into_iter()) {
+                continue;
+            }
             if Slug::from_text(&name).is_none() {
                 let found = self.warn(item.span, format!("the {what} `{name}` has no letter or digit"));
                 self.sink.push(found.help("write a word, or remove it"));
@@ -233,10 +239,40 @@ impl Reader<'_> {
         names
     }
 
+    /// Whether one of `names`, each of which becomes a part of an address, is a path to another
+    /// place; reports it.
+    fn leads_away<'n>(&mut self, node: &Node, what: &str, names: impl Iterator<Item = &'n str>) -> bool {
+        let away = |name: &str| {
+            name.contains('\0') || name.starts_with(['/', '\\']) || name.split(['/', '\\']).any(|part| part == "..")
+        };
+        let Some(name) = names.map(str::trim).find(|name| away(name)) else { return false };
+        let message = format!("the {what} `{}` cannot be part of an address", name.replace('\0', "\u{fffd}"));
+        let found = self.warn(node.span, message);
+        self.sink.push(match Slug::from_text(name) {
+            Some(slug) => found.help(format!("write a word, as `{slug}`")),
+            None => found.help("write a word, or remove it"),
+        });
+        true
+    }
+
+    /// Whether a path or address holds a NUL, which a line would lose; reports it.
+    fn holds_nul(&mut self, node: &Node, key: &str) -> bool {
+        let holds = node.text().is_some_and(|text| text.contains('\0'));
+        if holds {
+            let message = format!("`{key}` cannot be used: {}", PathError::Control);
+            let found = Diagnostic::new(code::UNSAFE_PATH, self.source, node.span, message);
+            self.sink.push(found.help("remove the NUL, which YAML writes as `\\0`"));
+        }
+        holds
+    }
+
     /// A path from the post's folder or from the publication's, or an address. Returned as written:
     /// which of them is meant depends on the files that are there.
     fn path(&mut self, node: &Node, key: &str) -> Option<String> {
         let text = node.line()?;
+        if self.holds_nul(node, key) {
+            return None;
+        }
         if text.starts_with("https://") || text.starts_with("http://") {
             return Some(text);
         }
@@ -255,6 +291,14 @@ impl Reader<'_> {
     /// An address of the web site: a path from its top, with or without the `/` before it.
     fn alias(&mut self, node: &Node) -> Option<String> {
         let text = node.line()?;
+        if self.holds_nul(node, "aliases") {
+            return None;
+        }
+        if text.contains("://") {
+            let found = self.warn(node.span, format!("`aliases` is made of paths of the web site, not of `{text}`"));
+            self.sink.push(found.help("write a path such as `/2024/old-name`"));
+            return None;
+        }
         match RelPath::new(text.trim_start_matches('/')) {
             Ok(path) => Some(path.to_string()),
             Err(error) => {

@@ -805,7 +805,7 @@ fn dangerous_scheme(url: &str) -> Option<&'static str> {
     let mut letters = url.chars().filter(|&c| !c.is_control() && !c.is_whitespace()).take(12);
     let start: String = letters.by_ref().map(|c| c.to_ascii_lowercase()).collect();
     let (scheme, _) = start.split_once(':')?;
-    ["javascript", "vbscript", "data"].into_iter().find(|dangerous| *dangerous == scheme)
+    ["javascript", "vbscript", "data", "file"].into_iter().find(|dangerous| *dangerous == scheme)
 }
 
 fn alert(kind: BlockQuoteKind) -> AlertKind {

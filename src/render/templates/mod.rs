@@ -11,11 +11,11 @@ mod tags;
 mod tests;
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use serde_json::Value;
 
-use crate::diagnostic::{Diagnostic, Levels, Sink, Source, Span, code};
+use crate::diagnostic::{Diagnostic, Fix, Levels, Sink, Source, Span, code, nearest};
 use crate::files::Files;
 use crate::post::Holes;
 use compile::Compiled;
@@ -82,7 +82,7 @@ pub enum TemplateError {
 impl TemplateError {
     /// The finding about the post that could not be rendered, at the words of it that chose the
     /// template. Nothing for a template whose own findings tell it already.
-    pub fn diagnostic(&self, source: &std::sync::Arc<Source>, span: Span) -> Option<Diagnostic> {
+    pub fn diagnostic(&self, source: &Arc<Source>, span: Span) -> Option<Diagnostic> {
         let (code, help) = match self {
             Self::Faulty(_) => return None,
             Self::Unknown(_) => (code::UNKNOWN_TEMPLATE, None),
@@ -201,6 +201,15 @@ impl Templates {
     /// The names of the e-mail templates, which a post or the configuration may choose.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.compiled.keys().map(String::as_str).filter(|name| !name.contains('/'))
+    }
+
+    /// The finding about the words at `span` that chose the template `written`, which is not there.
+    pub fn unknown(&self, written: &str, source: &Arc<Source>, span: Span) -> Diagnostic {
+        let found = Diagnostic::new(code::UNKNOWN_TEMPLATE, source, span, format!("there is no template `{written}`"));
+        match nearest(written, self.names()) {
+            Some(name) => found.help(format!("did you mean `{name}`?")).fix(Fix::needs_a_look(span, name)),
+            None => found.help(format!("there are: {}", self.names().collect::<Vec<_>>().join(", "))),
+        }
     }
 
     /// The text of a file of `templates/`, as `web/page.css`: the user's or the built-in one.
