@@ -208,3 +208,12 @@ fn one_file_holds_everything() {
     assert_eq!(ran.stdout, "out/index.html\nout/a.preview.html\n");
     assert!(!project.read("out/a.preview.html").contains("mail-b"));
 }
+
+#[test]
+fn a_post_that_is_too_large_is_not_built_and_the_cards_say_by_how_much() {
+    let project =
+        one().file("newsletter.yaml", "name: N\nchecks: {levels: {size-limit: error}, max_html_bytes: 2048}\n");
+    project.run(["build"]).exits(1).says("size-limit");
+    assert!(!project.path("out/a").exists());
+    assert!(project.read("out/index.html").contains("kB, over\u{a0}2\u{a0}kB</span>"));
+}
