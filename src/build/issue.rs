@@ -21,6 +21,8 @@ pub struct Built {
     pub document: Option<Arc<Document>>,
     /// All that was found in it, at the configured levels, in order.
     pub diagnostics: Vec<Diagnostic>,
+    /// The bytes of its HTML part as sent; 0 where it got no further than a finding before that.
+    pub html_bytes: usize,
     /// What came of it; nothing where one of the findings is an error.
     pub output: Option<Output>,
 }
@@ -59,8 +61,7 @@ impl Output {
 
     /// Lets go of all that is on the disk by now.
     pub(super) fn release(&mut self) {
-        let html_bytes = self.html_bytes;
-        *self = Self { html_bytes, ..Self::default() };
+        *self = Self::default();
     }
 }
 
@@ -94,11 +95,13 @@ pub fn build_issue(publication: &Publication, post: &Post, files: &dyn Files) ->
     }
     let diagnostics = sink.finish(&publication.config.checks.levels);
     let broken = diagnostics.iter().any(Diagnostic::is_error) || !publication.is_usable();
+    // Shown beside the limit where the size is the error.
+    let html_bytes = made.as_ref().map_or(0, |output| output.html_bytes);
     let output = made.filter(|_| !broken).zip(post.document.as_ref()).map(|(mut output, document)| {
         output.report = report::json(publication, document, &output, &diagnostics);
         output
     });
-    Built { path: post.path.clone(), document: post.document.clone(), diagnostics, output }
+    Built { path: post.path.clone(), document: post.document.clone(), diagnostics, html_bytes, output }
 }
 
 fn make(publication: &Publication, document: &Arc<Document>, files: &dyn Files, sink: &mut Sink) -> Option<Output> {

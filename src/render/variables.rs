@@ -106,6 +106,7 @@ variables! {
     Html "page.css" "The web page: its style sheet, `web/page.css`, with the theme";
     Html "page.head" "The web page: description, canonical address, tags for previews";
     Html "page.meta" "The web page: number, date and reading time";
+    Text "page.long_title" "The web page: whether the title is too long for its full size";
     Text "page.contents[].id" "The web page: a heading's id, where there are enough headings";
     Text "page.contents[].title" "The web page: a heading's text";
 

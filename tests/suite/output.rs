@@ -220,3 +220,12 @@ fn a_post_whose_name_is_not_utf_8_is_no_silent_loss() {
     project.run(["build"]).exits(1).says("the file's name is not UTF-8").says("= help: rename it");
     assert!(project.path("out/a/index.html").is_file());
 }
+
+#[test]
+fn a_post_that_is_too_large_is_not_built_and_the_cards_say_by_how_much() {
+    let project =
+        one().file("newsletter.yaml", "name: N\nchecks: {levels: {size-limit: error}, max_html_bytes: 2048}\n");
+    project.run(["build"]).exits(1).says("size-limit");
+    assert!(!project.path("out/a").exists());
+    assert!(project.read("out/index.html").contains("kB, over\u{a0}2\u{a0}kB</span>"));
+}
