@@ -23,12 +23,12 @@ impl<'a> Writer<'a, '_> {
         }
         // A header without words is there for Markdown's sake.
         if table.head.iter().any(|cell| !cell.content.is_empty()) {
-            let columns = columns(table, |_| &style.head_cell);
+            let columns = columns(table, style.figures_css, |_| &style.head_cell);
             self.out.push_str("<thead><tr>\n");
             self.cells(&columns, &table.head, "th scope=\"col\"", "th");
             self.out.push_str("</tr></thead>\n");
         }
-        let columns = columns(table, |at| {
+        let columns = columns(table, style.figures_css, |at| {
             let right = table.alignments.get(at) == Some(&Alignment::Right);
             if at == 0 || right { &style.cell } else { &style.soft_cell }
         });
@@ -52,12 +52,12 @@ impl<'a> Writer<'a, '_> {
     }
 }
 
-fn columns<'s>(table: &Table, attributes: impl Fn(usize) -> &'s str) -> Vec<Column<'s>> {
+fn columns<'s>(table: &Table, figures: &str, attributes: impl Fn(usize) -> &'s str) -> Vec<Column<'s>> {
     let last = table.head.len().saturating_sub(1);
     let setting = |at: usize| {
         let mut more = String::new();
         match table.alignments.get(at) {
-            Some(Alignment::Right) => more.push_str(";text-align:right"),
+            Some(Alignment::Right) => more.push_str(figures),
             Some(Alignment::Center) => more.push_str(";text-align:center"),
             Some(Alignment::Left) => more.push_str(";text-align:left"),
             Some(Alignment::None) | None => {}
