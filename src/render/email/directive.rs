@@ -11,7 +11,7 @@ impl<'a> Writer<'a, '_> {
             DirectiveKind::Button { url, secondary } => self.button(url, *secondary, blocks),
             DirectiveKind::Callout { title } => {
                 let style = self.style;
-                self.cell(&style.callout_cell, 48, |writer| {
+                self.cell(&style.callout_cell, 48, below, |writer| {
                     if let Some(title) = title {
                         put!(writer, "<p{}>{}</p>\n", style.box_title, Escaped(title));
                     }

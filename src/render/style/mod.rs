@@ -55,12 +55,14 @@ pub struct Style {
     pub(crate) back: String,
     pub(crate) notes_rule: String,
     pub(crate) quote: String,
+    pub(crate) last_quote: String,
     pub(crate) pull: String,
     pub(crate) pull_text: String,
     pub(crate) pull_by: String,
     pub(crate) pre_cell: String,
     pub(crate) pre: String,
-    pub(crate) gap: String,
+    pub(crate) gap: &'static str,
+    pub(crate) last_gap: &'static str,
     pub(crate) callout_cell: String,
     pub(crate) alert_cells: [String; 5],
     pub(crate) alert_labels: [String; 5],
@@ -245,11 +247,13 @@ impl Style {
         };
         let rule_css =
             |color: &str, margin: &str| format!("margin:{margin};border:0;border-top:1px solid {color};height:0");
-        let quote_css = if minimal {
-            format!("margin:0 0 {}px;padding:{}", sizes.gap, m.sides(0, 0, 0, 24))
-        } else {
-            let rule = color("rule");
-            format!("margin:0 0 24px;padding:{};border-{start}:2px solid {rule}", m.sides(2, 0, 2, 20))
+        let quote_css = |below: u8| {
+            if minimal {
+                format!("margin:0 0 {below}px;padding:{}", m.sides(0, 0, 0, 24))
+            } else {
+                let rule = color("rule");
+                format!("margin:0 0 {below}px;padding:{};border-{start}:2px solid {rule}", m.sides(2, 0, 2, 20))
+            }
         };
         let mark_gap = m.sides(0, 0, 0, if cjk { 0 } else { 2 });
         let hang = if minimal { 0 } else { 4 };
@@ -282,7 +286,8 @@ impl Style {
                 "bar",
                 &format!("width:72px;margin:0 0 14px;border-top:1px solid {};font-size:0;line-height:0", color("bar")),
             ),
-            quote: attributes("", "rule", &quote_css),
+            quote: attributes("", "rule", &quote_css(if minimal { sizes.gap } else { 24 })),
+            last_quote: attributes("", "rule", &quote_css(0)),
             pull: if minimal {
                 format!(" style=\"margin:0 0 {}px;padding:{}\"", sizes.gap, m.sides(0, 0, 0, 24))
             } else {
@@ -300,7 +305,8 @@ impl Style {
                     color("ink")
                 ),
             ),
-            gap: " style=\"margin:4px 0 24px\"".to_owned(),
+            gap: " style=\"margin:4px 0 24px\"",
+            last_gap: " style=\"margin:4px 0 0\"",
             callout_cell: cell_attributes("wash", &color("wash"), "padding:20px 24px"),
             alert_cells: alert.map(|name| {
                 format!(
@@ -338,7 +344,7 @@ impl Style {
                 m.css(
                     "",
                     text,
-                    Size(sizes.body.0 - 1, sizes.body.1 - 2),
+                    if minimal { Size(15, 24) } else { Size(17, 28) },
                     "ink2",
                     if cjk { "" } else { "font-style:italic" }
                 )
