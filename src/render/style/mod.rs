@@ -78,6 +78,7 @@ pub struct Style {
     pub(crate) figures_css: &'static str,
     pub(crate) figure: String,
     pub(crate) image_css: String,
+    pub(crate) image_line: String,
     pub(crate) figure_caption: String,
     pub(crate) button_table: String,
     pub(crate) button_cell: String,
@@ -349,6 +350,7 @@ impl Style {
                     if cjk { "" } else { "font-style:italic" }
                 )
             ),
+            image_line: format!(";box-sizing:border-box;border:1px solid {}", color("rule")),
             figure_caption: m.text("10px 0 0", meta, small, "ink2", ""),
             button_table: " style=\"margin:0 0 24px\"".to_owned(),
             button_cell: cell_attributes("fill", &accent, ""),
