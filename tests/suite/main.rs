@@ -7,6 +7,7 @@ mod commonmark;
 mod configuration;
 mod determinism;
 mod documents;
+mod email;
 mod front_matter;
 mod fuzz_corpus;
 mod index;

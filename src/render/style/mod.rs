@@ -28,6 +28,8 @@ pub(crate) struct Flow {
     pub(crate) inner_list: String,
     /// A list without marks.
     pub(crate) bare_list: String,
+    /// The same at the end of a box or inside an item.
+    pub(crate) inner_bare_list: String,
     /// Space between items, in CSS pixels.
     pub(crate) item_gap: u8,
     /// What keeps an item off its mark.
@@ -159,7 +161,7 @@ impl Maker {
             _ => 26,
         };
         let list = |top: u8, bottom: u8, indent: u8, more: &str| {
-            let more = format!("padding:{}{more}", self.sides(0, 0, 0, indent - hang));
+            let more = format!("padding:{}{more}", self.sides(0, 0, 0, indent.saturating_sub(hang)));
             self.text(&format!("{top}px 0 {bottom}px"), &self.fonts.text, size, color, &more)
         };
         let below = if hang > 0 { gap + 4 } else { gap };
@@ -168,7 +170,8 @@ impl Maker {
             last: paragraph(0),
             list: list(0, below, indent, ""),
             inner_list: list(8, 0, 24, ""),
-            bare_list: list(0, below, hang, ";list-style:none"),
+            bare_list: list(0, below, 0, ";list-style:none"),
+            inner_bare_list: list(8, 0, 0, ";list-style:none"),
             item_gap,
             item: if hang > 0 { format!(";padding:{}", self.sides(0, 0, 0, hang)) } else { String::new() },
         }
