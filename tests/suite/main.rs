@@ -9,6 +9,7 @@ mod configuration;
 mod determinism;
 mod documents;
 mod editor;
+mod email;
 mod front_matter;
 mod fuzz_corpus;
 mod index;

@@ -103,6 +103,7 @@ fn words(input: &Input<'_>) -> Value {
         "contents": words.contents,
         "watch": words.watch,
         "back": words.back,
+        "comma": words.comma,
     })
 }
 

@@ -12,11 +12,12 @@ const SHORT: usize = 32;
 impl<'a> Writer<'a, '_> {
     pub(super) fn list(&mut self, list: &'a List, below: Below) {
         let flow = self.flow;
-        let tasks = list.items.iter().all(|item| item.task.is_some());
-        let attributes = match below {
-            _ if tasks && !list.items.is_empty() => &flow.bare_list,
-            Below::More => &flow.list,
-            Below::End => &flow.inner_list,
+        let tasks = !list.items.is_empty() && list.items.iter().all(|item| item.task.is_some());
+        let attributes = match (below, tasks) {
+            (Below::More, false) => &flow.list,
+            (Below::More, true) => &flow.bare_list,
+            (Below::End, false) => &flow.inner_list,
+            (Below::End, true) => &flow.inner_bare_list,
         };
         let name = if list.start.is_some() { "ol" } else { "ul" };
         put!(self, "<{name}");
@@ -74,9 +75,10 @@ impl<'a> Writer<'a, '_> {
 fn is_short(item: &ListItem) -> bool {
     match &*item.blocks {
         [] => true,
-        [block, ..] => match &block.kind {
+        [block] => match &block.kind {
             BlockKind::Paragraph(content) => plain_text(content).width() <= SHORT,
             _ => false,
         },
+        _ => false,
     }
 }

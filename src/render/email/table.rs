@@ -3,7 +3,8 @@
 use crate::post::tree::{Alignment, Cell, Table, plain_text};
 use crate::render::email::writer::{Writer, put};
 
-/// A word longer than this, in characters, is broken rather than widen its column.
+/// A word longer than this, in characters, is broken rather than widen its column; but no column
+/// shrinks to single letters.
 const LONG_WORD: usize = 18;
 
 /// How one column is set.
@@ -67,7 +68,7 @@ fn columns<'s>(table: &Table, figures: &str, attributes: impl Fn(usize) -> &'s s
         }
         let cells = table.rows.iter().filter_map(|row| row.get(at)).chain(table.head.get(at));
         if cells.map(longest_word).max().unwrap_or(0) > LONG_WORD {
-            more.push_str(";word-break:break-word;overflow-wrap:anywhere");
+            more.push_str(";min-width:84px;word-break:break-word;overflow-wrap:anywhere");
         }
         Column { attributes: attributes(at), more }
     };

@@ -28,6 +28,8 @@ pub(crate) struct Flow {
     pub(crate) inner_list: String,
     /// A list without marks.
     pub(crate) bare_list: String,
+    /// The same at the end of a box or inside an item.
+    pub(crate) inner_bare_list: String,
     /// Space between items, in CSS pixels.
     pub(crate) item_gap: u8,
     /// What keeps an item off its mark.
@@ -55,12 +57,14 @@ pub struct Style {
     pub(crate) back: String,
     pub(crate) notes_rule: String,
     pub(crate) quote: String,
+    pub(crate) last_quote: String,
     pub(crate) pull: String,
     pub(crate) pull_text: String,
     pub(crate) pull_by: String,
     pub(crate) pre_cell: String,
     pub(crate) pre: String,
-    pub(crate) gap: String,
+    pub(crate) gap: &'static str,
+    pub(crate) last_gap: &'static str,
     pub(crate) callout_cell: String,
     pub(crate) alert_cells: [String; 5],
     pub(crate) alert_labels: [String; 5],
@@ -76,6 +80,7 @@ pub struct Style {
     pub(crate) figures_css: &'static str,
     pub(crate) figure: String,
     pub(crate) image_css: String,
+    pub(crate) image_line: String,
     pub(crate) figure_caption: String,
     pub(crate) button_table: String,
     pub(crate) button_cell: String,
@@ -156,7 +161,7 @@ impl Maker {
             _ => 26,
         };
         let list = |top: u8, bottom: u8, indent: u8, more: &str| {
-            let more = format!("padding:{}{more}", self.sides(0, 0, 0, indent - hang));
+            let more = format!("padding:{}{more}", self.sides(0, 0, 0, indent.saturating_sub(hang)));
             self.text(&format!("{top}px 0 {bottom}px"), &self.fonts.text, size, color, &more)
         };
         let below = if hang > 0 { gap + 4 } else { gap };
@@ -165,7 +170,8 @@ impl Maker {
             last: paragraph(0),
             list: list(0, below, indent, ""),
             inner_list: list(8, 0, 24, ""),
-            bare_list: list(0, below, hang, ";list-style:none"),
+            bare_list: list(0, below, 0, ";list-style:none"),
+            inner_bare_list: list(8, 0, 0, ";list-style:none"),
             item_gap,
             item: if hang > 0 { format!(";padding:{}", self.sides(0, 0, 0, hang)) } else { String::new() },
         }
@@ -245,11 +251,13 @@ impl Style {
         };
         let rule_css =
             |color: &str, margin: &str| format!("margin:{margin};border:0;border-top:1px solid {color};height:0");
-        let quote_css = if minimal {
-            format!("margin:0 0 {}px;padding:{}", sizes.gap, m.sides(0, 0, 0, 24))
-        } else {
-            let rule = color("rule");
-            format!("margin:0 0 24px;padding:{};border-{start}:2px solid {rule}", m.sides(2, 0, 2, 20))
+        let quote_css = |below: u8| {
+            if minimal {
+                format!("margin:0 0 {below}px;padding:{}", m.sides(0, 0, 0, 24))
+            } else {
+                let rule = color("rule");
+                format!("margin:0 0 {below}px;padding:{};border-{start}:2px solid {rule}", m.sides(2, 0, 2, 20))
+            }
         };
         let mark_gap = m.sides(0, 0, 0, if cjk { 0 } else { 2 });
         let hang = if minimal { 0 } else { 4 };
@@ -282,7 +290,8 @@ impl Style {
                 "bar",
                 &format!("width:72px;margin:0 0 14px;border-top:1px solid {};font-size:0;line-height:0", color("bar")),
             ),
-            quote: attributes("", "rule", &quote_css),
+            quote: attributes("", "rule", &quote_css(if minimal { sizes.gap } else { 24 })),
+            last_quote: attributes("", "rule", &quote_css(0)),
             pull: if minimal {
                 format!(" style=\"margin:0 0 {}px;padding:{}\"", sizes.gap, m.sides(0, 0, 0, 24))
             } else {
@@ -300,7 +309,8 @@ impl Style {
                     color("ink")
                 ),
             ),
-            gap: " style=\"margin:4px 0 24px\"".to_owned(),
+            gap: " style=\"margin:4px 0 24px\"",
+            last_gap: " style=\"margin:4px 0 0\"",
             callout_cell: cell_attributes("wash", &color("wash"), "padding:20px 24px"),
             alert_cells: alert.map(|name| {
                 format!(
@@ -338,11 +348,12 @@ impl Style {
                 m.css(
                     "",
                     text,
-                    Size(sizes.body.0 - 1, sizes.body.1 - 2),
+                    if minimal { Size(15, 24) } else { Size(17, 28) },
                     "ink2",
                     if cjk { "" } else { "font-style:italic" }
                 )
             ),
+            image_line: format!(";box-sizing:border-box;border:1px solid {}", color("rule")),
             figure_caption: m.text("10px 0 0", meta, small, "ink2", ""),
             button_table: " style=\"margin:0 0 24px\"".to_owned(),
             button_cell: cell_attributes("fill", &accent, ""),
