@@ -175,6 +175,17 @@ macro_rules! each_rule {
 
             missing_link_target MISSING_LINK_TARGET = "NL040" "missing-link-target" Error Links;
 
+            broken_anchor BROKEN_ANCHOR = "NL140" "broken-anchor" Warning Links;
+            relative_link RELATIVE_LINK = "NL141" "relative-link" Warning Links;
+            insecure_link INSECURE_LINK = "NL142" "insecure-link" Note Links;
+            shortened_link SHORTENED_LINK = "NL143" "shortened-link" Warning Links;
+            tracking_parameter TRACKING_PARAMETER = "NL144" "tracking-parameter" Warning Links;
+            vague_link_text VAGUE_LINK_TEXT = "NL145" "vague-link-text" Warning Links;
+            ambiguous_link_text AMBIGUOUS_LINK_TEXT = "NL146" "ambiguous-link-text" Warning Links Off;
+            bare_url_text BARE_URL_TEXT = "NL147" "bare-url-text" Note Links;
+            private_link PRIVATE_LINK = "NL148" "private-link" Error Links;
+            draft_link DRAFT_LINK = "NL149" "draft-link" Warning Links;
+
             remote_image_size REMOTE_IMAGE_SIZE = "NL043" "remote-image-size" Warning Images;
             image_without_alt IMAGE_WITHOUT_ALT = "NL044" "image-without-alt" Warning Images;
 

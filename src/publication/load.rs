@@ -67,13 +67,13 @@ impl Publication {
                 if let (Some(document), Some(outline)) =
                     (&post.document, outlines.iter_mut().find(|outline| outline.path == post.path))
                 {
-                    outline.slug = document.front_matter.slug.clone();
+                    *outline = Outline::of(document);
                 }
             }
         } else {
             posts = paths.into_par_iter().map(|path| read_post(&path, files.read(&path), &config, files)).collect();
             outlines.extend(posts.iter().map(|post| match &post.document {
-                Some(document) => Outline { path: post.path.clone(), slug: document.front_matter.slug.clone() },
+                Some(document) => Outline::of(document),
                 None => Outline::glance(&post.path, b""),
             }));
         }

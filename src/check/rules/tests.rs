@@ -73,7 +73,7 @@ fn order_items_and_length_are_checked() {
 #[test]
 fn a_link_to_a_file_that_is_there_is_fine() {
     let body = "[a](other.md#x) [b](../files/a%20b.pdf) [c](files/a%20b.pdf) [d](https://x) [e](/about) [f](#top) [g](mailto:a@b.c)";
-    assert_eq!(find("", body), []);
+    assert!(find("", body).iter().all(|(code, _, _)| *code != "NL040"));
     assert_eq!(find("", "see [it](gone.md \"t\")"), [("NL040", Severity::Warning, "gone.md".into())]);
 }
 

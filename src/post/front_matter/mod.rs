@@ -6,7 +6,7 @@ mod read;
 mod reference;
 pub mod table;
 
-pub use read::{from_name, read};
+pub use read::{day, from_name, read};
 pub use reference::{FileKind, configuration_docs, json_schema};
 
 use std::collections::BTreeMap;

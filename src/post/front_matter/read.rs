@@ -281,6 +281,11 @@ impl Reader<'_> {
     }
 }
 
+/// The day of a date as a header writes it; nothing where there is no such day.
+pub fn day(text: &str) -> Option<NaiveDate> {
+    date::split(text).and_then(|parts| date::written(&parts).ok()).map(|(day, _, _)| day)
+}
+
 /// The date and the slug that the name of a file holds: `2024-04-26-slug.md`.
 pub fn from_name(path: &RelPath) -> (Option<NaiveDate>, Slug) {
     let stem = path.stem();
