@@ -137,6 +137,17 @@ pub struct Checks {
     pub max_html_bytes: usize,
     /// The most pixels an image may have before it is refused.
     pub max_image_pixels: u64,
+    /// The words of the house.
+    pub terms: Vec<Term>,
+}
+
+/// A word of the house.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Term {
+    /// The word to write.
+    pub prefer: String,
+    /// The words that it stands for.
+    pub instead_of: Vec<String>,
 }
 
 /// What a kind of post must have.

@@ -189,6 +189,12 @@ macro_rules! each_rule {
             remote_image_size REMOTE_IMAGE_SIZE = "NL043" "remote-image-size" Warning Images;
             image_without_alt IMAGE_WITHOUT_ALT = "NL044" "image-without-alt" Warning Images;
 
+            leftover_placeholder LEFTOVER_PLACEHOLDER = "NL240" "leftover-placeholder" Warning Language;
+            doubled_word DOUBLED_WORD = "NL241" "doubled-word" Warning Language;
+            house_term HOUSE_TERM = "NL242" "house-term" Warning Language;
+            half_width_punctuation HALF_WIDTH_PUNCTUATION = "NL243" "half-width-punctuation" Warning Language;
+            mixed_quotes MIXED_QUOTES = "NL244" "mixed-quotes" Note Language;
+
             insecure_base_url INSECURE_BASE_URL = "NL260" "insecure-base-url" Warning Law;
             freemail_from FREEMAIL_FROM = "NL261" "freemail-from" Warning Law;
         }
