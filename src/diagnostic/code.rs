@@ -189,6 +189,10 @@ macro_rules! each_rule {
             remote_image_size REMOTE_IMAGE_SIZE = "NL043" "remote-image-size" Warning Images;
             image_without_alt IMAGE_WITHOUT_ALT = "NL044" "image-without-alt" Warning Images;
 
+            unknown_field UNKNOWN_FIELD = "NL220" "unknown-field" Warning Personalisation;
+            hole_without_default HOLE_WITHOUT_DEFAULT = "NL221" "hole-without-default" Warning Personalisation;
+            foreign_variable FOREIGN_VARIABLE = "NL222" "foreign-variable" Warning Personalisation;
+
             leftover_placeholder LEFTOVER_PLACEHOLDER = "NL240" "leftover-placeholder" Warning Language;
             doubled_word DOUBLED_WORD = "NL241" "doubled-word" Warning Language;
             house_term HOUSE_TERM = "NL242" "house-term" Warning Language;
@@ -197,6 +201,10 @@ macro_rules! each_rule {
 
             insecure_base_url INSECURE_BASE_URL = "NL260" "insecure-base-url" Warning Law;
             freemail_from FREEMAIL_FROM = "NL261" "freemail-from" Warning Law;
+            missing_postal_address MISSING_POSTAL_ADDRESS = "NL262" "missing-postal-address" Warning Law;
+            missing_unsubscribe MISSING_UNSUBSCRIBE = "NL263" "missing-unsubscribe" Warning Law;
+            template_without_address TEMPLATE_WITHOUT_ADDRESS = "NL264" "template-without-address" Warning Law;
+            template_without_unsubscribe TEMPLATE_WITHOUT_UNSUBSCRIBE = "NL265" "template-without-unsubscribe" Warning Law;
         }
     };
 }

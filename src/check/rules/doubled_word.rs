@@ -43,7 +43,10 @@ fn check(context: &Context<'_>, sink: &mut Sink) {
         for (start, word) in words(&run.text) {
             // Nothing but space stands between, and so no comma.
             let gap = run.text.get(last_end..start).unwrap_or_default();
-            if !gap.is_empty() && gap.chars().all(|c| c == ' ') && is_doubled(last, word) {
+            let before = run.text.get(..last_end.saturating_sub(last.len())).unwrap_or_default();
+            let after = run.text.get(start + word.len()..).unwrap_or_default();
+            let is_apart = !gap.is_empty() && gap.chars().all(|c| c == ' ') && !after.starts_with('/');
+            if is_apart && is_doubled(last, word) && (last == word || starts_sentence(before)) {
                 report(run, last_end, start, word, sink);
             }
             (last, last_end) = (word, start + word.len());
@@ -68,6 +71,11 @@ fn is_doubled(a: &str, b: &str) -> bool {
     // `B B` and `Duran Duran` are names; a sentence may start with the first of two.
     let is_word = b.starts_with(|c: char| c.is_lowercase()) && b.chars().all(char::is_alphabetic);
     is_word && a.len() == b.len() && a.to_lowercase() == *b && !DOUBLED.contains(&b)
+}
+
+/// Whether a sentence starts after `before`: elsewhere a capital makes another word, as of a name.
+fn starts_sentence(before: &str) -> bool {
+    before.trim_end().chars().next_back().is_none_or(|c| !c.is_alphanumeric() && !matches!(c, ',' | ';' | '-'))
 }
 
 fn report(run: &Run<'_>, last_end: usize, start: usize, word: &str, sink: &mut Sink) {

@@ -6,7 +6,7 @@ use crate::check::rules::prose::{Run, each};
 use crate::diagnostic::{Diagnostic, Fix, Sink, code};
 
 rule! {
-    /// A half-width comma, stop or the like between Chinese characters.
+    /// A half-width comma, colon or the like between Chinese characters.
     ///
     /// It is the sign of another script: too narrow, set on another line, and often with a space behind it. In numbers
     /// and between Latin words it is right. Japanese and Korean are not looked at.
@@ -26,15 +26,19 @@ rule! {
 }
 
 fn check(context: &Context<'_>, sink: &mut Sink) {
-    if matches!(context.document.language.primary().as_str(), "ja" | "ko") {
+    let language = context.document.language.primary();
+    if matches!(language.as_str(), "ja" | "ko") {
         return;
     }
+    // In a text of another language single characters are named, not written.
+    let least = if context.document.language.is_cjk() { 1 } else { 2 };
     each(context.document, &mut |run| {
         for (at, sign) in run.text.match_indices([',', ';', ':', '!', '?']) {
-            let before = run.text.get(..at).and_then(|before| before.chars().next_back());
-            let after = run.text.get(at + 1..).unwrap_or_default();
-            let next = after.trim_start_matches(' ').chars().next();
-            if before.is_some_and(is_han) && next.is_none_or(is_han) && !(next.is_none() && matches!(sign, "," | ":")) {
+            let before = run.text.get(..at).unwrap_or_default().chars().rev();
+            let after = run.text.get(at + 1..).unwrap_or_default().trim_start_matches(' ');
+            let is_written = before.take_while(|&c| is_han(c)).take(least).count() == least;
+            let goes_on = after.chars().take_while(|&c| is_han(c)).take(least).count() == least;
+            if is_written && (goes_on || after.is_empty() && matches!(sign, ";" | "!" | "?")) {
                 report(run, at, sign, sink);
             }
         }
