@@ -1,11 +1,12 @@
 //! Variables of other tools.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::check::Context;
 use crate::check::rule::rule;
 use crate::check::rules::prose::each;
-use crate::diagnostic::{Diagnostic, Sink, Source, Span, code};
+use crate::diagnostic::{Diagnostic, Fix, Sink, Source, Span, code, nearest};
 use crate::post::tree::BlockKind;
 use crate::post::visit::{Node, visit};
 
@@ -57,28 +58,47 @@ fn check(context: &Context<'_>, sink: &mut Sink) {
     });
 }
 
-fn report(source: &std::sync::Arc<Source>, span: Span, written: &str, sink: &mut Sink) {
+fn report(source: &Arc<Source>, span: Span, written: &str, sink: &mut Sink) {
     let message = format!("nothing fills in `{written}`; readers see it as it is");
-    let found = Diagnostic::new(code::FOREIGN_VARIABLE, source, span, message);
-    sink.push(found.help("write what is meant, or put it in code to show it"));
+    let mut found = Diagnostic::new(code::FOREIGN_VARIABLE, source, span, message);
+    let inner = written.trim_matches(|c: char| !c.is_alphanumeric());
+    let name = inner.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
+    // `{{subsciber.name}}` is a slip of the finger.
+    if nearest(name, ["subscriber"]).is_some() && written.starts_with("{{") {
+        let at = span.start + written.find(name).unwrap_or_default();
+        let name_span = Span::new(at, at + name.len());
+        found.fix = (source.slice(name_span) == name).then(|| Fix::needs_a_look(name_span, "subscriber"));
+        return sink.push(found.help("did you mean `subscriber`?"));
+    }
+    sink.push(found.help(match name {
+        "highlight" | "endhighlight" | "raw" | "endraw" => "write code between lines of three backticks",
+        "include" => "a file comes in by a line `:::include notice.md`",
+        _ if inner.to_ascii_lowercase().contains("name") => "write `{{default subscriber.name \"reader\"}}`",
+        _ => "write what is meant, or put it in code to show it",
+    }));
 }
 
 /// The brackets that tools put round their variables.
-const BRACKETS: &[(&str, &str)] = &[("{{", "}}"), ("{%", "%}"), ("*|", "|*")];
+///
+/// The asterisks of `*|FNAME|*` are emphasis by the time it is seen.
+const BRACKETS: &[(&str, &str)] = &[("{{", "}}"), ("{%", "%}"), ("|", "|")];
 
 /// Where variables stand in `text`: opened and closed within a line, with something in between.
 fn variables(text: &str) -> impl Iterator<Item = Range<usize>> {
     let mut from = 0;
     std::iter::from_fn(move || {
         loop {
-            let at = from + text.get(from..)?.find(['{', '*'])?;
+            let at = from + text.get(from..)?.find(['{', '|'])?;
             from = at + 1;
             let rest = text.get(at..)?;
             let Some((open, close)) = BRACKETS.iter().find(|(open, _)| rest.starts_with(open)) else { continue };
             let inner = rest.get(open.len()..)?;
             let Some(end) = inner.find(close) else { continue };
-            let named =
-                inner.get(..end).is_some_and(|inner| !inner.contains('\n') && inner.contains(char::is_alphabetic));
+            let name = inner.get(..end).unwrap_or_default();
+            let is_tag = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || matches!(c, '_' | ':');
+            let named = !name.contains('\n')
+                && name.contains(char::is_alphabetic)
+                && (*open != "|" || name.len() > 2 && name.chars().all(is_tag));
             if named {
                 from = at + open.len() + end + close.len();
                 return Some(at..from);
@@ -94,8 +114,8 @@ mod tests {
     #[test]
     fn variables_of_other_tools_are_told_from_braces() {
         let all = |text: &str| variables(text).map(|range| text.get(range).unwrap().to_owned()).collect::<Vec<_>>();
-        assert_eq!(all("a {{ x.y }} b {% if z %} *|FNAME|*"), ["{{ x.y }}", "{% if z %}", "*|FNAME|*"]);
-        for text in ["{{", "{{}}", "{ {x} }", "{{ 1 }}", "*|", "a * b | c", "{{ a\nb }}"] {
+        assert_eq!(all("a {{ x.y }} b {% if z %} |FNAME|"), ["{{ x.y }}", "{% if z %}", "|FNAME|"]);
+        for text in ["{{", "{{}}", "{ {x} }", "{{ 1 }}", "||", "a | b | c", "|x|", "|A|", "{{ a\nb }}"] {
             assert!(all(text).is_empty(), "{text}");
         }
     }
