@@ -92,7 +92,8 @@ fn variables(text: &str) -> impl Iterator<Item = Range<usize>> {
             from = at + 1;
             let rest = text.get(at..)?;
             let Some((open, close)) = BRACKETS.iter().find(|(open, _)| rest.starts_with(open)) else { continue };
-            let inner = rest.get(open.len()..)?;
+            // What is longer is no variable, and would be searched to its end again and again.
+            let inner = rest.get(open.len()..rest.floor_char_boundary(500))?;
             let Some(end) = inner.find(close) else { continue };
             let name = inner.get(..end).unwrap_or_default();
             let is_tag = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || matches!(c, '_' | ':');

@@ -64,15 +64,19 @@ fn occurrences(text: &str, lower: &str, unwanted: &str, prefer: &str) -> Vec<Ran
     let (wanted, prefer_lower) = (unwanted.to_ascii_lowercase(), prefer.to_ascii_lowercase());
     let solid = unwanted.chars().any(is_set_solid);
     let ranges = lower.match_indices(&wanted).map(|(at, found)| at..at + found.len());
-    ranges
+    let mut ranges: Vec<_> = ranges
         .filter(|range| solid || is_word(text, range))
         .filter(|range| text.get(range.clone()) != Some(prefer))
+        .collect();
+    if !ranges.is_empty() && prefer.len() > unwanted.len() {
         // `重庆` stands in `重庆市` as well.
-        .filter(|range| {
-            let inside = |(at, _): (usize, &str)| at <= range.start && range.end <= at + prefer.len();
-            prefer.len() == unwanted.len() || !lower.match_indices(&prefer_lower).any(inside)
-        })
-        .collect()
+        let preferred: Vec<_> = lower.match_indices(&prefer_lower).map(|(at, _)| at).collect();
+        ranges.retain(|range| {
+            let before = preferred.partition_point(|&at| at <= range.start).checked_sub(1);
+            before.and_then(|index| preferred.get(index)).is_none_or(|at| at + prefer.len() < range.end)
+        });
+    }
+    ranges
 }
 
 /// The preferred term with the capitals of what is written, where both are usually small.

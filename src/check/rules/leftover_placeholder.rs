@@ -81,6 +81,8 @@ fn is_note(text: &str, at: usize, len: usize) -> bool {
 
 /// The length of a placeholder up to its closing bracket: `link]`, `[ ]]`.
 fn in_brackets(inner: &str) -> Option<usize> {
+    // A passage in brackets that is longer is no mark.
+    let inner = inner.get(..inner.floor_char_boundary(100))?;
     if let Some(double) = inner.strip_prefix('[') {
         return double
             .find(['[', ']', '\n'])

@@ -11,6 +11,10 @@ use crate::post::visit::{Node, visit};
 /// Stands for what is no prose: code, images, addresses, what differs by subscriber.
 pub(super) const OBJECT: char = '\u{fffc}';
 
+/// The longest piece, in bytes, in which words are counted to find them: counting for each finding
+/// takes too long in what no paragraph is.
+const MAX_COUNTED: usize = 64 * 1024;
+
 /// The prose of one paragraph, heading or cell, or of a line of the front matter.
 #[derive(Debug)]
 pub(super) struct Run<'a> {
@@ -66,9 +70,8 @@ impl Run<'_> {
         }
         // Curly quotes, entities and quotation marks of YAML are written in other bytes. The words
         // are found by their number where they are written as often as they are seen.
-        let Some(words) = text.get(within.clone()).filter(|words| !words.is_empty()) else {
-            return Place::Within(span);
-        };
+        let words = text.get(within.clone()).filter(|words| !words.is_empty() && text.len() <= MAX_COUNTED);
+        let Some(words) = words else { return Place::Within(span) };
         let before = text.get(..within.start).map_or(0, |before| before.matches(words).count());
         let found = written.match_indices(words).nth(before);
         match found.filter(|_| written.matches(words).count() == text.matches(words).count()) {
