@@ -33,6 +33,9 @@ fn check(context: &Context<'_>, sink: &mut Sink) {
     // In a text of another language single characters are named, not written.
     let least = if context.document.language.is_cjk() { 1 } else { 2 };
     each(context.document, &mut |run| {
+        if run.text.is_ascii() {
+            return;
+        }
         for (at, sign) in run.text.match_indices([',', ';', ':', '!', '?']) {
             let before = run.text.get(..at).unwrap_or_default().chars().rev();
             let after = run.text.get(at + 1..).unwrap_or_default().trim_start_matches(' ');
