@@ -7,6 +7,7 @@
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
 
 mod allow;
+mod clients;
 mod rule;
 mod rules;
 
@@ -22,7 +23,7 @@ use crate::files::Files;
 use crate::post::Document;
 use crate::post::front_matter::Status;
 use crate::publication::{Outline, Publication};
-use crate::render::{Renditions, Templates};
+use crate::render::{Assets, Renditions, Templates};
 
 /// What rules over one post read.
 #[derive(Clone, Copy)]
@@ -43,6 +44,8 @@ pub struct Rendered<'a> {
     pub context: Context<'a>,
     /// What was made of it.
     pub renditions: &'a Renditions,
+    /// Its images, as they are sent.
+    pub assets: &'a Assets,
     /// The bytes of the HTML part, as written or as sent, whichever are more.
     pub html_bytes: usize,
 }
@@ -51,7 +54,6 @@ pub struct Rendered<'a> {
 #[derive(Debug)]
 struct Shared<'a> {
     config: &'a Config,
-    #[expect(dead_code, reason = "for the rules over templates")]
     templates: &'a Templates,
 }
 
@@ -73,7 +75,7 @@ impl<'a> Context<'a> {
 /// Runs the rules over one post as it was read.
 pub fn check_post(context: &Context<'_>, sink: &mut Sink) {
     for rule in RULES {
-        if let Look::Post(look) = rule.look {
+        if let Look::Post(look) | Look::Both(look, _) = rule.look {
             look(context, sink);
         }
     }
@@ -92,7 +94,7 @@ pub fn check_rendered(rendered: &Rendered<'_>, sink: &mut Sink) {
 pub fn check_shared(publication: &Publication, sink: &mut Sink) {
     let shared = Shared { config: &publication.config, templates: &publication.templates };
     for rule in RULES {
-        if let Look::Shared(look) = rule.look {
+        if let Look::Shared(look) | Look::Both(_, look) = rule.look {
             look(&shared, sink);
         }
     }

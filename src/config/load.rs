@@ -20,6 +20,10 @@ use crate::yaml::{self, Node};
 const MAX_HTML_BYTES: usize = 102 * 1024;
 /// The most pixels of an image: 50 million need 200 MB to decode.
 const MAX_IMAGE_PIXELS: u64 = 50_000_000;
+/// The heaviest image unless the configuration says.
+const MAX_IMAGE_BYTES: usize = 500 * 1024;
+/// The heaviest animated image unless the configuration says.
+const MAX_ANIMATION_BYTES: usize = 1024 * 1024;
 
 impl Config {
     /// Reads the configuration and reports all that is wrong with it. Nothing where it is not
@@ -143,6 +147,8 @@ impl Load<'_> {
         Checks {
             levels: self.levels(node.get("levels").unwrap_or(&Node::null(0))),
             max_html_bytes: number(node, "max_html_bytes").unwrap_or(MAX_HTML_BYTES),
+            max_image_bytes: number(node, "max_image_bytes").unwrap_or(MAX_IMAGE_BYTES),
+            max_animation_bytes: number(node, "max_animation_bytes").unwrap_or(MAX_ANIMATION_BYTES),
             max_image_pixels: number(node, "max_image_pixels").unwrap_or(MAX_IMAGE_PIXELS),
         }
     }

@@ -137,6 +137,10 @@ pub struct Checks {
     pub max_html_bytes: usize,
     /// The most pixels an image may have before it is refused.
     pub max_image_pixels: u64,
+    /// The heaviest image, in bytes as sent, before `heavy-image` reports it; 0 for no limit.
+    pub max_image_bytes: usize,
+    /// The heaviest animated image before `heavy-animation` reports it; 0 for no limit.
+    pub max_animation_bytes: usize,
 }
 
 /// What a kind of post must have.

@@ -15,5 +15,6 @@ mod output;
 mod page;
 mod reader;
 mod rules;
+mod rules_markup;
 mod support;
 mod text;

@@ -37,7 +37,7 @@ fn blocks(doc: &str, heading: &str) -> Option<Example> {
         }
         let mut info = line[fence.len()..].split_whitespace();
         let language = info.next().unwrap_or_default();
-        let path = info.next().unwrap_or(match language {
+        let path = info.next().unwrap_or_else(|| match language {
             "yaml" => "newsletter.yaml",
             "md" => POST,
             other => panic!("a block of `{other}` needs a path"),
@@ -54,10 +54,10 @@ fn configuration(own: &str) -> String {
     kept.flat_map(|line| [line, "\n"]).chain([own]).collect()
 }
 
-/// A picture of 600 by 400 pixels.
-fn picture() -> Vec<u8> {
+/// A black picture.
+fn picture(width: u32, height: u32) -> Vec<u8> {
     let mut bytes = std::io::Cursor::new(Vec::new());
-    image::RgbImage::new(600, 400).write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+    image::RgbImage::new(width, height).write_to(&mut bytes, image::ImageFormat::Png).unwrap();
     bytes.into_inner()
 }
 
@@ -68,7 +68,8 @@ fn findings(example: &Example) -> Vec<Diagnostic> {
     write("newsletter.yaml", CONFIG.as_bytes());
     write(POST, format!("{HEADER}It rained.\n").as_bytes());
     write("posts/other.md", b"---\ntitle: Last week\ndate: 2024-04-19\nstatus: ready\n---\n\nIt was dry.\n");
-    write("posts/map.png", &picture());
+    write("posts/map.png", &picture(600, 400));
+    write("posts/stamp.png", &picture(60, 40));
     for (path, text) in example {
         let text = match path.as_str() {
             "newsletter.yaml" => configuration(text),
@@ -125,6 +126,7 @@ const WITHOUT_EXAMPLE: &[&str] = &[
     "duplicate-key",
     "duplicate-slug",
     "forbidden-hole",
+    "heavy-animation",
     "include-cycle",
     "invalid-allow",
     "invalid-css",
