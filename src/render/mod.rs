@@ -22,7 +22,7 @@ pub use asset::{Asset, AssetPlace, Assets, Attachment, COLUMN};
 pub(crate) use color::{Color, READABLE, contrast};
 pub use escape::{Address, Escaped};
 pub use raw::Open;
-pub(crate) use raw::needs_end;
+pub(crate) use raw::{is_element, needs_end};
 pub use style::Style;
 pub(crate) use style::palette::Palette;
 pub use templates::{TemplateError, Templates};

@@ -123,7 +123,7 @@ pub(crate) fn needs_end(name: &str) -> bool {
 }
 
 /// Whether HTML knows it, or it has the name of a custom element.
-fn is_element(name: &str) -> bool {
+pub(crate) fn is_element(name: &str) -> bool {
     ELEMENTS.binary_search(&name).is_ok() || name.contains('-')
 }
 

@@ -77,6 +77,7 @@ fn elements_that_do_not_go_out_are_found_once() {
     assert_eq!(in_post("<form action=\"https://a.example\"><input><button>Go</button></form>"), ["unshown-html <form"]);
     assert_eq!(in_post("See <video src=\"a.mp4\">it</video>."), ["unshown-html <video"]);
     assert_eq!(in_post("`<video>` and <kbd>x</kbd>\n\n```html\n<script>\n```\n"), [""; 0]);
+    assert_eq!(in_post("Just<Base> is no element, and Just<Object> is one."), ["unshown-html <Object"]);
     assert_eq!(in_template("<style>p { color: red }</style>"), [""; 0]);
     assert_eq!(in_post("<style>p { color: red }</style>"), ["unshown-html <style"]);
 }
@@ -89,6 +90,8 @@ fn tags_that_do_not_pair_are_found() {
     assert_eq!(in_post("> <div>\n> x\n>\n> y"), ["unclosed-tag <div>"]);
     assert_eq!(in_post("- a <b>x\n- y</b>"), ["unclosed-tag <b>", "unclosed-tag </b>"]);
     assert_eq!(in_post("Vec<String> and <string>"), [""; 0]);
+    assert_eq!(in_post("重庆 😀\r\n\r\n<div>\r\n渝<i\r\n>x\r\n</div>\r\n"), ["unclosed-tag <i\r\n>"]);
+    assert_eq!(in_post("- a\n\n  <div>\n  <b>x\n  </div>\n"), ["unclosed-tag <b>"]);
 }
 
 #[test]

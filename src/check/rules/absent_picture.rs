@@ -27,21 +27,10 @@ rule! {
     ABSENT_PICTURE, Post(check)
 }
 
-/// What is pointed to, and where it is said to be.
-const PICTURES: [&str; 11] = [
-    "chart",
-    "diagram",
-    "figure",
-    "graph",
-    "graphic",
-    "image",
-    "illustration",
-    "map",
-    "photo",
-    "picture",
-    "screenshot",
-];
-const PLACES: [&str; 5] = ["below", "above", "attached", "opposite", "underneath"];
+/// What is pointed to (a figure may be a number), and where it is said to be.
+const PICTURES: [&str; 10] =
+    ["chart", "diagram", "graph", "graphic", "image", "illustration", "map", "photo", "picture", "screenshot"];
+const PLACES: [&str; 3] = ["below", "above", "attached"];
 const CHINESE: [&str; 6] = ["见下图", "如下图", "如图所示", "见上图", "如上图", "下图所示"];
 const FILES: [&str; 6] =
     ["see attached", "see the attached", "see attachment", "the attached file", "见附件", "详见附件"];
@@ -87,10 +76,13 @@ fn shows(html: &str) -> bool {
 
 /// The words that point to a picture, or to a file where nothing is attached.
 fn phrase(text: &str, attached: bool) -> Option<&str> {
-    if let Some(phrase) = CHINESE.iter().find_map(|phrase| find(text, phrase)) {
+    if text.contains('图')
+        && let Some(phrase) = CHINESE.iter().find_map(|phrase| find(text, phrase))
+    {
         return Some(phrase);
     }
-    if !attached && let Some(phrase) = FILES.iter().find_map(|phrase| find(text, phrase)) {
+    let may_attach = !attached && (text.contains("attach") || text.contains("附件"));
+    if may_attach && let Some(phrase) = FILES.iter().find_map(|phrase| find(text, phrase)) {
         return Some(phrase);
     }
     PLACES.iter().find_map(|place| {
@@ -131,9 +123,14 @@ mod tests {
         ] {
             assert_eq!(phrase(text, false), Some(found), "{text}");
         }
-        for text in
-            ["below the map", "the map belowground", "a map above all", "see the attachment theory", "我附上了一张图"]
-        {
+        for text in [
+            "below the map",
+            "the map belowground",
+            "a map above all",
+            "the figure above 5%",
+            "see the attachment theory",
+            "我附上了一张图",
+        ] {
             assert_eq!(phrase(text, false), None, "{text}");
         }
         assert_eq!(phrase("see attached, and the photo attached", true), None);

@@ -92,6 +92,9 @@ fn scripts_of(language: &str) -> &'static [usize] {
 /// Fewer letters say nothing.
 const LETTERS: usize = 40;
 
+/// More letters say nothing new.
+const ENOUGH: usize = 2000;
+
 fn check(context: &Context<'_>, sink: &mut Sink) {
     let document = context.document;
     let own = scripts_of(&document.language.primary());
@@ -104,6 +107,7 @@ fn check(context: &Context<'_>, sink: &mut Sink) {
     visit(document, &mut |_, node| {
         if let Node::Inline(inline) = node
             && let InlineKind::Text(text) = &inline.kind
+            && counts.iter().sum::<usize>() < ENOUGH
         {
             let [latin, rest @ ..] = &mut counts;
             for c in text.chars() {

@@ -135,9 +135,9 @@ pub(super) struct Written<'a> {
     pub(super) source: &'a Arc<Source>,
     /// The text of it, tags of templates blanked out, so that places are those of the file.
     pub(super) text: String,
-    /// What is added to a place in `text`; nothing where the text does not stand in the file as it
-    /// is, and all of `whole` is meant.
-    shift: Option<usize>,
+    /// Where each line starts, in `text` and in the file; empty where that cannot be told, and all
+    /// of `whole` is meant.
+    lines: Vec<(usize, usize)>,
     whole: Span,
 }
 
@@ -149,14 +149,16 @@ impl Written<'_> {
 
     /// The same, or nothing where it cannot be told.
     pub(super) fn exact(&self, span: Span) -> Option<Span> {
-        if let Some(shift) = self.shift {
-            return Some(Span::new(span.start + shift, span.end + shift));
-        }
-        // In a quotation or list the lines begin otherwise; words that stand there once are found.
-        let words = self.slice(span);
-        let mut all = self.source.slice(self.whole).match_indices(words).filter(|_| !words.is_empty());
-        let at = all.next().filter(|_| all.next().is_none())?.0 + self.whole.start;
-        Some(Span::new(at, at + words.len()))
+        let place = |at: usize| {
+            let line = self.lines.iter().rev().find(|(start, _)| *start <= at)?;
+            Some(line.1 + at - line.0)
+        };
+        Some(Span::new(place(span.start)?, place(span.end)?))
+    }
+
+    /// Whether a tag looks like a word of a program, as in `List<Object>`.
+    pub(super) fn is_word(&self, tag: &Tag) -> bool {
+        tag.attributes.is_empty() && self.slice(tag.span).contains(|c: char| c.is_ascii_uppercase())
     }
 
     /// What stands at `span` of the text.
@@ -170,7 +172,7 @@ pub(super) fn templates<'a>(shared: &Shared<'a>, see: &mut dyn FnMut(&Written<'a
     for (name, source) in shared.templates.users() {
         if !name.starts_with("web/") && name.rsplit('.').next() != Some("css") {
             let whole = Span::new(0, source.text().len());
-            see(&Written { source, text: without_tags(source.text()), shift: Some(0), whole });
+            see(&Written { source, text: without_tags(source.text()), lines: vec![(0, 0)], whole });
         }
     }
 }
@@ -195,7 +197,24 @@ pub(super) fn raw<'a>(document: &'a Document, see: &mut dyn FnMut(&Written<'a>))
 /// Raw HTML with its place.
 pub(super) fn written<'a>(source: &'a Arc<Source>, html: &str, whole: Span) -> Written<'a> {
     let same = source.slice(whole).starts_with(html.trim_end());
-    Written { source, text: html.to_owned(), shift: same.then_some(whole.start), whole }
+    let lines = if same { vec![(0, whole.start)] } else { lines(source, html, whole).unwrap_or_default() };
+    Written { source, text: html.to_owned(), lines, whole }
+}
+
+/// Where the lines of `html` start. In a quotation or a list something stands before each in the
+/// file, and a line may end in CRLF.
+fn lines(source: &Source, html: &str, whole: Span) -> Option<Vec<(usize, usize)>> {
+    let mut lines = Vec::new();
+    let (mut at, mut file) = (0, whole.start);
+    let mut written = source.slice(whole).split_inclusive('\n');
+    for line in html.split_inclusive('\n') {
+        let found = written.next()?;
+        let before = found.trim_end_matches(['\r', '\n']).strip_suffix(line.trim_end_matches('\n'))?;
+        lines.push((at, file + before.len()));
+        at += line.len();
+        file += found.len();
+    }
+    Some(lines)
 }
 
 /// `text` with each `{{…}}` as blanks of the same length.

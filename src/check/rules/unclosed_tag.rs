@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use crate::check::Context;
 use crate::check::rule::rule;
-use crate::check::rules::markup::{tags, written};
+use crate::check::rules::markup::{Tag, tags, written};
+use crate::check::rules::unshown_html::{WORD, is_removed};
 use crate::diagnostic::{Diagnostic, Fix, Sink, Source, Span, code};
 use crate::post::tree::{Block, BlockKind, DirectiveKind, Inline, InlineKind};
 use crate::render::needs_end;
@@ -44,7 +45,7 @@ struct Open(Vec<(String, Span)>);
 impl Open {
     fn read(&mut self, source: &Arc<Source>, html: &str, whole: Span, sink: &mut Sink) {
         let written = written(source, html, whole);
-        for tag in tags(html).into_iter().filter(|tag| needs_end(&tag.name) && (tag.end || !tag.closed)) {
+        for tag in tags(html).into_iter().filter(is_paired) {
             let place = written.place(tag.span);
             if !tag.end {
                 self.0.push((tag.name, place));
@@ -71,9 +72,20 @@ impl Open {
     fn end(self, source: &Arc<Source>, sink: &mut Sink) {
         for (name, place) in self.0 {
             let found = Diagnostic::new(code::UNCLOSED_TAG, source, place, format!("`<{name}>` is never closed"));
-            sink.push(found.help(format!("end it with `</{name}>` in the same paragraph or box")));
+            let is_word = source.slice(place).contains(|c: char| c.is_ascii_uppercase());
+            sink.push(found.help(if is_word && !source.slice(place).contains('=') {
+                WORD.to_owned()
+            } else {
+                format!("end it with `</{name}>` in the same paragraph or box")
+            }));
         }
     }
+}
+
+/// Whether a tag opens what must be closed, or closes it. Of what mail clients take out another
+/// rule speaks.
+fn is_paired(tag: &Tag) -> bool {
+    needs_end(&tag.name) && (tag.end || !tag.closed) && !is_removed(&tag.name)
 }
 
 fn blocks(all: &[Block], source: &Arc<Source>, sink: &mut Sink) {

@@ -5,6 +5,7 @@ use crate::check::rule::rule;
 use crate::check::rules::markup::{Tag, Written, raw, tags, templates};
 use crate::check::{Context, Shared};
 use crate::diagnostic::{Diagnostic, Sink, Span, code};
+use crate::render::is_element;
 
 rule! {
     /// HTML that mail clients take out or do not show: scripts, frames, forms, video, style sheets.
@@ -40,8 +41,16 @@ enum Where {
 const FORM: &str = "link to a page with the form";
 const PLAYER: &str = "show a picture that links to it: `:::video https://…`";
 
+/// What helps where `List<Object>` stands in prose.
+pub(super) const WORD: &str = "if it is to be read, write it as code: `` `<…>` ``";
+
+/// Whether mail clients take an element out, whatever stands in it.
+pub(super) fn is_removed(name: &str) -> bool {
+    REMOVED.iter().any(|(element, _)| *element == name)
+}
+
 /// Elements that are removed, and what to write instead.
-const REMOVED: [(&str, &str); 21] = [
+const REMOVED: [(&str, &str); 20] = [
     ("script", "take it out; nothing runs in a mail"),
     ("iframe", "link to the page, or show a picture of it that does"),
     ("frame", "link to the page"),
@@ -62,7 +71,6 @@ const REMOVED: [(&str, &str); 21] = [
     ("meter", "write the number"),
     ("progress", "write the number"),
     ("marquee", "write the text without moving it"),
-    ("base", "write addresses in full"),
 ];
 
 fn check_post(context: &Context<'_>, sink: &mut Sink) {
@@ -83,12 +91,14 @@ fn report(written: &Written<'_>, place: Where, sink: &mut Sink) {
             }
             continue;
         }
-        if tag.end {
+        // What is no element to the renderer is text, and shown.
+        if tag.end || (place == Where::Post && !is_element(&tag.name)) {
             continue;
         }
         let Some((span, message, help)) = fault(&tag, written, place) else { continue };
         let found = Diagnostic::new(code::UNSHOWN_HTML, written.source, written.place(span), message);
-        sink.push(found.help(help));
+        let is_word = place == Where::Post && written.is_word(&tag);
+        sink.push(found.help(if is_word { WORD.to_owned() } else { help }));
         if matches!(&*tag.name, "form" | "video" | "audio" | "object" | "svg" | "math" | "select" | "dialog") {
             inside = Some(tag.name);
         }
