@@ -131,7 +131,8 @@ fn make(publication: &Publication, document: &Arc<Document>, files: &dyn Files, 
         return None;
     }
     let html_bytes = output.html_bytes.max(output.email.len());
-    check::check_rendered(&check::Rendered { context, renditions: &output.renditions, html_bytes }, sink);
+    let rendered = check::Rendered { context, renditions: &output.renditions, assets: &output.assets, html_bytes };
+    check::check_rendered(&rendered, sink);
     Some(output)
 }
 

@@ -7,6 +7,7 @@
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
 
 mod allow;
+mod clients;
 mod rule;
 mod rules;
 
@@ -24,7 +25,7 @@ use crate::files::Files;
 use crate::post::Document;
 use crate::post::front_matter::Status;
 use crate::publication::{Outline, Publication};
-use crate::render::{Renditions, Templates};
+use crate::render::{Assets, Renditions, Templates};
 
 /// What rules over one post read.
 #[derive(Clone, Copy)]
@@ -47,6 +48,8 @@ pub struct Rendered<'a> {
     pub context: Context<'a>,
     /// What was made of it.
     pub renditions: &'a Renditions,
+    /// Its images, as they are sent.
+    pub assets: &'a Assets,
     /// The bytes of the HTML part, as written or as sent, whichever are more.
     pub html_bytes: usize,
 }
@@ -82,7 +85,7 @@ impl<'a> Context<'a> {
 /// Runs the rules over one post as it was read.
 pub fn check_post(context: &Context<'_>, sink: &mut Sink) {
     for rule in RULES {
-        if let Look::Post(look) = rule.look {
+        if let Look::Post(look) | Look::Both(look, _) = rule.look {
             look(context, sink);
         }
     }
@@ -102,7 +105,7 @@ pub fn check_shared(publication: &Publication, sink: &mut Sink) {
     let Publication { config, templates, outlines, .. } = publication;
     let shared = Shared { config, templates, outlines };
     for rule in RULES {
-        if let Look::Shared(look) = rule.look {
+        if let Look::Shared(look) | Look::Both(_, look) = rule.look {
             look(&shared, sink);
         }
     }

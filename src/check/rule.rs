@@ -25,16 +25,18 @@ pub(super) enum Look {
     Rendered(fn(&Rendered<'_>, &mut Sink)),
     /// The configuration and the templates.
     Shared(fn(&Shared<'_>, &mut Sink)),
+    /// One post as it was read, and the templates: what can stand in either.
+    Both(fn(&Context<'_>, &mut Sink), fn(&Shared<'_>, &mut Sink)),
 }
 
 /// Defines the `RULE` of a file in `rules/`: its documentation, its code and how it looks.
 macro_rules! rule {
-    ($(#[doc = $doc:literal])+ $code:ident, $look:ident($function:ident)) => {
+    ($(#[doc = $doc:literal])+ $code:ident, $look:ident($($function:ident),+)) => {
         $(#[doc = $doc])+
         pub(in crate::check) static RULE: crate::check::Rule = crate::check::Rule {
             code: crate::diagnostic::code::$code,
             doc: concat!($($doc, "\n"),+),
-            look: crate::check::rule::Look::$look($function),
+            look: crate::check::rule::Look::$look($($function),+),
         };
     };
 }

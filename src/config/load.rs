@@ -142,6 +142,8 @@ impl Load<'_> {
             max_subject: number(node, "max_subject").unwrap_or(usual.max_subject),
             max_preheader: number(node, "max_preheader").unwrap_or(usual.max_preheader),
             max_minutes: number(node, "max_minutes"),
+            max_image_bytes: number(node, "max_image_bytes").unwrap_or(usual.max_image_bytes),
+            max_animation_bytes: number(node, "max_animation_bytes").unwrap_or(usual.max_animation_bytes),
             max_image_pixels: number(node, "max_image_pixels").unwrap_or(usual.max_image_pixels),
             terms: node.get("terms").map(Node::items).unwrap_or_default().iter().filter_map(term).collect(),
         }

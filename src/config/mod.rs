@@ -143,6 +143,10 @@ pub struct Checks {
     pub max_minutes: Option<usize>,
     /// The most pixels an image may have before it is refused.
     pub max_image_pixels: u64,
+    /// The heaviest image, in bytes as sent, before `heavy-image` reports it; 0 for no limit.
+    pub max_image_bytes: usize,
+    /// The heaviest animated image before `heavy-animation` reports it; 0 for no limit.
+    pub max_animation_bytes: usize,
     /// The words of the house.
     pub terms: Vec<Term>,
 }
@@ -164,6 +168,8 @@ impl Default for Checks {
             max_subject: 70,
             max_preheader: 120,
             max_minutes: None,
+            max_image_bytes: 500 * 1024,
+            max_animation_bytes: 1024 * 1024,
             max_image_pixels: 50_000_000,
             terms: Vec::new(),
         }

@@ -262,6 +262,20 @@ static CHECKS: Table = Table {
             )
             .default("50000000"),
             Field::new(
+                "max_image_bytes",
+                Kind::Integer { min: 1, max: u32::MAX as u64 },
+                "The heaviest image, in bytes as sent, before `heavy-image` reports it.",
+                "512000",
+            )
+            .default("512000"),
+            Field::new(
+                "max_animation_bytes",
+                Kind::Integer { min: 1, max: u32::MAX as u64 },
+                "The heaviest animated image, in bytes, before `heavy-animation` reports it.",
+                "1048576",
+            )
+            .default("1048576"),
+            Field::new(
                 "terms",
                 Kind::List(&Kind::Table(&TERM)),
                 "The words of the house, and what they are written instead of.",

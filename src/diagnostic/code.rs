@@ -200,6 +200,28 @@ macro_rules! each_rule {
             remote_image_size REMOTE_IMAGE_SIZE = "NL043" "remote-image-size" Warning Images;
             image_without_alt IMAGE_WITHOUT_ALT = "NL044" "image-without-alt" Warning Images;
 
+            lazy_alt LAZY_ALT = "NL160" "lazy-alt" Warning Images;
+            heavy_image HEAVY_IMAGE = "NL161" "heavy-image" Warning Images;
+            heavy_animation HEAVY_ANIMATION = "NL162" "heavy-animation" Warning Images;
+            blurry_image BLURRY_IMAGE = "NL163" "blurry-image" Warning Images;
+            remote_image REMOTE_IMAGE = "NL164" "remote-image" Note Images Off;
+            data_image DATA_IMAGE = "NL165" "data-image" Warning Images;
+            unshown_format UNSHOWN_FORMAT = "NL166" "unshown-format" Warning Images;
+            absent_picture ABSENT_PICTURE = "NL167" "absent-picture" Warning Images;
+
+            low_contrast LOW_CONTRAST = "NL180" "low-contrast" Warning Accessibility;
+            table_without_header TABLE_WITHOUT_HEADER = "NL181" "table-without-header" Warning Accessibility;
+            unmarked_link UNMARKED_LINK = "NL182" "unmarked-link" Warning Accessibility;
+            language_mismatch LANGUAGE_MISMATCH = "NL183" "language-mismatch" Warning Accessibility;
+            justified_text JUSTIFIED_TEXT = "NL184" "justified-text" Warning Accessibility;
+            tiny_text TINY_TEXT = "NL185" "tiny-text" Warning Accessibility;
+
+            unsupported_css UNSUPPORTED_CSS = "NL200" "unsupported-css" Warning Markup;
+            decorative_css DECORATIVE_CSS = "NL201" "decorative-css" Note Markup Off;
+            unshown_html UNSHOWN_HTML = "NL202" "unshown-html" Warning Markup;
+            event_handler EVENT_HANDLER = "NL203" "event-handler" Warning Markup;
+            unclosed_tag UNCLOSED_TAG = "NL204" "unclosed-tag" Warning Markup;
+
             unknown_field UNKNOWN_FIELD = "NL220" "unknown-field" Warning Personalisation;
             hole_without_default HOLE_WITHOUT_DEFAULT = "NL221" "hole-without-default" Warning Personalisation;
             foreign_variable FOREIGN_VARIABLE = "NL222" "foreign-variable" Warning Personalisation;

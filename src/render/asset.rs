@@ -38,6 +38,8 @@ pub struct Asset {
     pub height: u32,
     /// Whether its edge is white, so that it needs a line round it on white paper.
     pub pale: bool,
+    /// The size of the file as it was written, in its own pixels.
+    pub pixels: (u32, u32),
     /// What stands for its address in renditions.
     pub token: String,
 }
@@ -48,6 +50,13 @@ impl Asset {
         // The token's digits: short, so that the line that carries them is.
         let digits = self.token.strip_prefix(TOKEN).unwrap_or(&self.token);
         format!("{}@{domain}", digits.get(..TOKEN_DIGITS).unwrap_or(digits))
+    }
+
+    /// Whether it moves: a GIF with a second picture.
+    pub fn is_animated(&self) -> bool {
+        // What stands before each picture of such a file (GIF89a, 23).
+        let pictures = self.bytes.windows(4).filter(|bytes| *bytes == [0x00, 0x21, 0xf9, 0x04]);
+        self.media_type == "image/gif" && pictures.take(2).count() == 2
     }
 
     /// The width and height at which `image` shows it: as the post says, with the other side in
@@ -147,7 +156,9 @@ impl Assets {
         let token = format!("{TOKEN}{}e", digits.get(..TOKEN_DIGITS).unwrap_or_default());
         let (width, height) = Density::of(stem).shown(fitted.intrinsic);
         let media_type = fitted.format.media_type();
-        let asset = Asset { name, media_type, bytes: Arc::clone(bytes), width, height, pale: fitted.pale, token };
+        let pixels = fitted.intrinsic;
+        let asset =
+            Asset { name, media_type, bytes: Arc::clone(bytes), width, height, pixels, pale: fitted.pale, token };
         self.by_token.entry(asset.token.clone()).or_insert_with(|| url.to_owned());
         self.by_url.insert(url.to_owned(), asset);
     }

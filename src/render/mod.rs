@@ -19,9 +19,12 @@ pub mod text;
 pub mod variables;
 
 pub use asset::{Asset, AssetPlace, Assets, Attachment, COLUMN};
+pub(crate) use color::{Color, READABLE, contrast};
 pub use escape::{Address, Escaped};
 pub use raw::Open;
+pub(crate) use raw::{is_element, needs_end};
 pub use style::Style;
+pub(crate) use style::palette::Palette;
 pub use templates::{FOLDER as TEMPLATES, TemplateError, Templates};
 
 use crate::config::Config;

@@ -117,8 +117,13 @@ const VOID: [&str; 10] = ["area", "br", "col", "embed", "hr", "img", "input", "s
 const IMPLIED: [&str; 13] =
     ["colgroup", "dd", "dt", "li", "optgroup", "option", "p", "tbody", "td", "tfoot", "th", "thead", "tr"];
 
+/// Whether an element of HTML stays open until a tag closes it.
+pub(crate) fn needs_end(name: &str) -> bool {
+    is_element(name) && !VOID.contains(&name) && !IMPLIED.contains(&name)
+}
+
 /// Whether HTML knows it, or it has the name of a custom element.
-fn is_element(name: &str) -> bool {
+pub(crate) fn is_element(name: &str) -> bool {
     ELEMENTS.binary_search(&name).is_ok() || name.contains('-')
 }
 

@@ -19,6 +19,7 @@ mod output;
 mod page;
 mod reader;
 mod rules;
+mod rules_markup;
 mod rules_text;
 mod support;
 mod text;

@@ -54,10 +54,10 @@ fn configuration(own: &str) -> String {
     kept.flat_map(|line| [line, "\n"]).chain([own]).collect()
 }
 
-/// A picture of 600 by 400 pixels.
-fn picture() -> Vec<u8> {
+/// A black picture.
+fn picture(width: u32, height: u32) -> Vec<u8> {
     let mut bytes = std::io::Cursor::new(Vec::new());
-    image::RgbImage::new(600, 400).write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+    image::RgbImage::new(width, height).write_to(&mut bytes, image::ImageFormat::Png).unwrap();
     bytes.into_inner()
 }
 
@@ -68,7 +68,8 @@ fn findings(example: &Example) -> Vec<Diagnostic> {
     write("newsletter.yaml", CONFIG.as_bytes());
     write(POST, format!("{HEADER}It rained.\n").as_bytes());
     write("posts/other.md", b"---\ntitle: Last week\ndate: 2024-04-19\nstatus: ready\n---\n\nIt was dry.\n");
-    write("posts/map.png", &picture());
+    write("posts/map.png", &picture(600, 400));
+    write("posts/stamp.png", &picture(60, 40));
     for (path, text) in example {
         let text = match path.as_str() {
             "newsletter.yaml" => configuration(text),
@@ -126,6 +127,7 @@ const WITHOUT_EXAMPLE: &[&str] = &[
     "duplicate-key",
     "duplicate-slug",
     "forbidden-hole",
+    "heavy-animation",
     "include-cycle",
     "invalid-allow",
     "invalid-css",

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::diagnostic::Source;
+use crate::check::rules::markup::{raw, tags};
+use crate::diagnostic::{Source, Span};
 use crate::post::Document;
 use crate::post::tree::{BlockKind, DirectiveKind, Image, InlineKind};
 use crate::post::visit::{Node, visit};
@@ -32,6 +33,35 @@ pub(super) fn each<'a>(document: &'a Document, see: &mut impl FnMut(&'a Image, W
             }
         }
     });
+}
+
+/// Shows the addresses of the images in the post's raw HTML to `see`, with their places.
+pub(super) fn each_raw<'a>(document: &'a Document, see: &mut dyn FnMut(&str, Span, &'a Arc<Source>)) {
+    raw(document, &mut |written| {
+        for tag in tags(&written.text).iter().filter(|tag| tag.name == "img" && !tag.end) {
+            if let Some(url) = tag.get("src") {
+                see(written.slice(url.value), written.place(url.value), written.source);
+            }
+        }
+    });
+}
+
+/// Where the alternative text stands, when it is written just as it reads.
+pub(super) fn alt_place(image: &Image, source: &Source) -> Option<Span> {
+    let text = source.text();
+    let alt = &*image.alt;
+    if alt.is_empty() {
+        return None;
+    }
+    let before = text.get(..image.url_span.start)?.trim_end_matches('<').trim_end();
+    if let Some(before) = before.strip_suffix("](")
+        && before.ends_with(alt)
+    {
+        return Some(Span::new(before.len() - alt.len(), before.len()));
+    }
+    let line = text.get(image.url_span.end..)?.lines().next()?;
+    let at = image.url_span.end + line.find(alt)?;
+    Some(Span::new(at, at + alt.len()))
 }
 
 /// Whether an address is elsewhere, so that the tool never reads what is there.

@@ -60,6 +60,14 @@ impl File {
         matches!(self.text, Text::User(_))
     }
 
+    /// The user's file; nothing for a built-in one.
+    pub(super) fn users(&self) -> Option<&Arc<Source>> {
+        match &self.text {
+            Text::BuiltIn(_) => None,
+            Text::User(source) => Some(source),
+        }
+    }
+
     /// The text without a byte order mark.
     pub(super) fn text(&self) -> &str {
         match &self.text {

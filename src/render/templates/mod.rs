@@ -218,6 +218,11 @@ impl Templates {
         self.files.get(name).map(File::text)
     }
 
+    /// The user's files with their names, by name.
+    pub fn users(&self) -> impl Iterator<Item = (&str, &std::sync::Arc<Source>)> {
+        self.files.iter().filter_map(|(name, file)| Some((name.as_str(), file.users()?)))
+    }
+
     /// All files with their names, by name.
     pub fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
         self.files.iter().map(|(name, file)| (name.as_str(), file.text()))
