@@ -58,10 +58,10 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
         }),
         single_file: if args.single_file { SingleFile::With } else { SingleFile::Without },
     };
-    let publication = match Publication::load_only(&place.files, &request.selection) {
+    let publication = match build::open(&place.files, &request.selection) {
         Err(LoadError::Config(found)) => {
-            findings::show(&found.iter().collect::<Vec<_>>(), args.format, terminal)?;
-            terminal.next("mend `newsletter.yaml`, then `newsletter build`");
+            findings::show(&found.iter().collect::<Vec<_>>(), args.format, &place.folder(), terminal)?;
+            terminal.next(&format!("mend `newsletter.yaml`, then `{}`", place.command("build")));
             return Ok(Exit::Findings);
         }
         result => result?,
@@ -69,7 +69,7 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
     let outcome = build::run(&publication, &request, &folder, &place.files)?;
     let all: Vec<&Diagnostic> =
         publication.diagnostics.iter().chain(outcome.issues.iter().flat_map(|issue| &issue.diagnostics)).collect();
-    findings::show(&all, args.format, terminal)?;
+    findings::show(&all, args.format, &place.folder(), terminal)?;
     terminal.say(&summary(&publication, &outcome.issues, start.elapsed()));
     let opened = args.open && open(&outcome);
     next(&publication, &outcome, &place, terminal, opened);
@@ -113,24 +113,17 @@ fn summary(publication: &Publication, issues: &[Issue], time: Duration) -> Strin
 fn next(publication: &Publication, outcome: &Outcome, place: &Place, terminal: &Terminal, opened: bool) {
     let broken = outcome.issues.iter().find(|issue| issue.diagnostics.iter().any(Diagnostic::is_error));
     let shared = publication.diagnostics.iter().find(|found| found.is_error());
-    if let Some(found) = shared {
-        terminal.next(&format!("mend `{}`, then `newsletter build`", found.source.path()));
+    terminal.next(&if let Some(found) = shared {
+        format!("mend `{}`, then `{}`", found.source.path(), place.command("build"))
     } else if let Some(issue) = broken {
         let path = place.shown(&place.root().join(issue.path.as_str()));
-        terminal.next(&format!("mend `{path}`, then `newsletter build {}`", shell(&path)));
+        let again = place.command(&format!("build {}", place.argument(issue.path.as_str())));
+        format!("mend `{path}`, then `{again}`")
     } else if publication.outlines.is_empty() {
-        terminal.next("newsletter new \"My first letter\"");
-    } else if opened {
-        terminal.next("newsletter list");
+        place.command("new \"My first letter\"")
     } else {
-        terminal.next("newsletter build --open");
-    }
-}
-
-/// A path as a shell takes it.
-pub(super) fn shell(path: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "-_./".contains(c);
-    if path.chars().all(plain) { path.to_owned() } else { format!("'{}'", path.replace('\'', "'\\''")) }
+        place.command(if opened { "list" } else { "build --open" })
+    });
 }
 
 /// Opens the page in a browser where there is a screen to show it on.
@@ -149,15 +142,4 @@ fn open(outcome: &Outcome) -> bool {
         return false;
     };
     command.arg(path).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().is_ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::shell;
-
-    #[test]
-    fn a_path_with_spaces_is_quoted_for_the_shell() {
-        assert_eq!(shell("posts/重庆.md"), "posts/重庆.md");
-        assert_eq!(shell("posts/it's a.md"), "'posts/it'\\''s a.md'");
-    }
 }

@@ -11,13 +11,18 @@ use crate::publication::{self, POSTS, Selection, Wanted};
 pub(super) struct Global {
     /// Use the publication in DIR instead of the nearest one upwards
     #[arg(short = 'C', value_name = "DIR", global = true)]
-    publication: Option<PathBuf>,
+    pub(super) publication: Option<PathBuf>,
     /// Use colour
     #[arg(long, value_name = "WHEN", value_enum, default_value_t, global = true)]
     pub(super) color: When,
     /// Show results and findings alone
     #[arg(short, long, global = true)]
     quiet: bool,
+}
+
+/// The latest day that it is anywhere: a letter of a writer further east is not from the future.
+pub(super) fn today() -> chrono::NaiveDate {
+    (chrono::Utc::now() + chrono::TimeDelta::hours(14)).date_naive()
 }
 
 /// An opened publication's folder.
@@ -27,6 +32,8 @@ pub(super) struct Place {
     pub(super) files: Disk,
     /// The folder that paths among the arguments start from.
     base: PathBuf,
+    /// The folder that `-C` named.
+    named: Option<PathBuf>,
 }
 
 impl Global {
@@ -40,12 +47,18 @@ impl Global {
         Ok(self.publication.as_ref().map_or_else(|| working.clone(), |dir| working.join(dir)))
     }
 
+    /// The publication that was named.
+    pub(super) fn named(&self) -> Option<PathBuf> {
+        let working = std::env::current_dir().ok()?;
+        self.publication.as_ref().map(|dir| working.join(dir))
+    }
+
     /// Finds the publication.
     pub(super) fn open(&self) -> Result<Place, Failure> {
         let working = std::env::current_dir().map_err(Failure::WorkingFolder)?;
         let root = publication::find_root(self.publication.as_deref(), &working)?;
         let files = Disk::open(&root).map_err(|error| Failure::Open(root, error))?;
-        Ok(Place { files, base: self.base()? })
+        Ok(Place { files, base: self.base()?, named: self.publication.clone() })
     }
 }
 
@@ -53,6 +66,26 @@ impl Place {
     /// The top of the publication.
     pub(super) fn root(&self) -> &Path {
         self.files.root()
+    }
+
+    /// The way from the working folder to the publication, with `/`; empty where they are the same
+    /// or the publication does not lie below.
+    pub(super) fn folder(&self) -> String {
+        let base = std::env::current_dir().and_then(|base| base.canonicalize());
+        let relative = base.ok().and_then(|base| Some(self.root().strip_prefix(base).ok()?.to_owned()));
+        relative.unwrap_or_default().to_string_lossy().replace('\\', "/")
+    }
+
+    /// A command that works from the working folder, as `-C` made this one work.
+    pub(super) fn command(&self, arguments: &str) -> String {
+        let named = self.named.as_ref().map(|dir| format!(" -C {}", shell(&dir.to_string_lossy()))).unwrap_or_default();
+        if arguments.is_empty() { format!("newsletter{named}") } else { format!("newsletter{named} {arguments}") }
+    }
+
+    /// A file of the publication as an argument of such a command.
+    pub(super) fn argument(&self, path: &str) -> String {
+        // After `-C` paths start from the publication.
+        shell(&if self.named.is_some() { path.to_owned() } else { self.shown(&self.root().join(path)) })
     }
 
     /// A path among the arguments.
@@ -96,5 +129,22 @@ impl Place {
         let path = real.strip_prefix(self.root()).ok()?;
         // The top itself means all posts.
         if path.as_os_str().is_empty() { RelPath::new(POSTS).ok() } else { RelPath::new(path.to_str()?).ok() }
+    }
+}
+
+/// A path as a shell takes it.
+pub(super) fn shell(path: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "-_./".contains(c);
+    if path.chars().all(plain) { path.to_owned() } else { format!("'{}'", path.replace('\'', "'\\''")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shell;
+
+    #[test]
+    fn a_path_with_spaces_is_quoted_for_the_shell() {
+        assert_eq!(shell("posts/重庆.md"), "posts/重庆.md");
+        assert_eq!(shell("posts/it's a.md"), "'posts/it'\\''s a.md'");
     }
 }

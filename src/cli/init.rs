@@ -4,8 +4,7 @@ use std::path::PathBuf;
 
 use chrono::Utc;
 
-use crate::cli::build::shell;
-use crate::cli::global::Global;
+use crate::cli::global::{Global, shell};
 use crate::cli::output::Terminal;
 use crate::cli::{Exit, Failure};
 use crate::publication::scaffold;
@@ -24,7 +23,8 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
     for path in scaffold::init(&dir, &name, Utc::now().date_naive())? {
         terminal.result(&format!("{}\n", args.dir.join(path).display()))?;
     }
-    let here = args.dir.to_string_lossy();
+    let here = global.publication.as_ref().map_or_else(|| args.dir.clone(), |base| base.join(&args.dir));
+    let here = here.to_string_lossy();
     let change = if here == "." { String::new() } else { format!("cd {} && ", shell(&here)) };
     terminal.next(&format!("{change}newsletter build --open"));
     Ok(Exit::Done)

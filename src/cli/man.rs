@@ -21,6 +21,7 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
     let command = definition();
     let Some(dir) = &args.dir else {
         terminal.result(&String::from_utf8_lossy(&page(command)))?;
+        terminal.next("newsletter man ~/.local/share/man/man1");
         return Ok(Exit::Done);
     };
     let dir = global.base()?.join(dir);

@@ -2,7 +2,6 @@
 
 use chrono::Utc;
 
-use crate::cli::build::shell;
 use crate::cli::global::Global;
 use crate::cli::output::{Terminal, printable};
 use crate::cli::{Exit, Failure};
@@ -35,7 +34,8 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
             terminal.say(&format!("- {}", printable(one)));
         }
     }
-    terminal.next(&format!("write `{shown}`, then `newsletter build {} --open`", shell(&shown)));
+    let build = place.command(&format!("build {} --open", place.argument(draft.path.as_str())));
+    terminal.next(&format!("write `{shown}`, then `{build}`"));
     terminal.result(&format!("{shown}\n"))?;
     Ok(Exit::Done)
 }

@@ -92,6 +92,9 @@ impl Terminal {
             text = format!("{text}{word} {}\n", printable(&help));
         }
         self.findings(&text);
+        if let Some(command) = failure.next() {
+            self.next(&printable(&command));
+        }
         Exit::CouldNotRun
     }
 

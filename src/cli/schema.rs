@@ -25,5 +25,9 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
         Kind::Config => scaffold::config_schema(),
         Kind::Post => scaffold::post_schema(),
     })?;
+    terminal.next(match args.kind {
+        Kind::Config => "newsletter schema config > schema/newsletter.json",
+        Kind::Post => "newsletter schema post > schema/post.json",
+    });
     Ok(Exit::Done)
 }

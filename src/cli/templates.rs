@@ -53,7 +53,7 @@ fn list(global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
         vec![name(path).to_owned(), origin.to_owned(), (*path).to_owned()]
     };
     terminal.result(&table(&[Align::Left; 3], &paths.iter().map(row).collect::<Vec<_>>()))?;
-    terminal.next("newsletter templates eject classic");
+    terminal.next(&place.command("templates eject classic"));
     Ok(Exit::Done)
 }
 
@@ -79,8 +79,8 @@ fn eject(names: &[String], global: &Global, terminal: &Terminal) -> Result<Exit,
         }
     }
     match first {
-        Some(path) => terminal.next(&format!("edit `{path}`, then `newsletter build --open`")),
-        None => terminal.next("newsletter build --open"),
+        Some(path) => terminal.next(&format!("edit `{path}`, then `{}`", place.command("build --open"))),
+        None => terminal.next(&place.command("build --open")),
     }
     Ok(Exit::Done)
 }

@@ -120,7 +120,11 @@ pub static IMAGES: &[(&str, &str)] = &[
 ];
 
 static THEME: Table = Table {
-    synonyms: &[("colours", "did you mean `colors`?"), ("dark_colours", "did you mean `dark_colors`?")],
+    synonyms: &[
+        ("colours", "did you mean `colors`?"),
+        ("dark_colours", "did you mean `dark_colors`?"),
+        ("fonts", "did you mean `serif`, `sans` or `mono`? A font stack stands under each"),
+    ],
     ..Table::new(
         "theme",
         &[
@@ -209,31 +213,57 @@ static AUTHOR: Table = Table {
     )
 };
 
-static CHECKS: Table = Table::new(
-    "checks",
-    &[
-        Field::new(
-            "levels",
-            Kind::Map { keys: &CHECK, values: &Kind::Choice(LEVELS) },
-            "How bad a finding is, by its name or code (see [diagnostics](diagnostics.md)).",
-            "{remote-image-size: off}",
-        ),
-        Field::new(
-            "max_html_bytes",
-            Kind::Integer { min: 1, max: u32::MAX as u64 },
-            "The largest HTML part, in bytes as sent, before `size-limit` reports it. Gmail cuts off at 102 KB.",
-            "104448",
-        )
-        .default("104448"),
-        Field::new(
-            "max_image_pixels",
-            Kind::Integer { min: 1, max: 1_000_000_000 },
-            "The most pixels that an image may have before it is refused.",
-            "50000000",
-        )
-        .default("50000000"),
+static CHECKS: Table = Table {
+    synonyms: &[
+        ("rules", "did you mean `levels`?"),
+        ("limits", "limits stand here, as `max_html_bytes` and `max_subject`"),
     ],
-);
+    ..Table::new(
+        "checks",
+        &[
+            Field::new(
+                "levels",
+                Kind::Map { keys: &CHECK, values: &Kind::Choice(LEVELS) },
+                "How bad a finding is, by its name or code (see [the rules](rules.md)).",
+                "{remote-image-size: off}",
+            ),
+            Field::new(
+                "max_html_bytes",
+                Kind::Integer { min: 1, max: u32::MAX as u64 },
+                "The largest HTML part, in bytes as sent, before `size-limit` reports it. Gmail cuts off at 102 KB.",
+                "104448",
+            )
+            .default("104448"),
+            Field::new(
+                "max_subject",
+                Kind::Integer { min: 1, max: 1000 },
+                "The columns of a subject before `long-subject` reports it; a Chinese character takes two.",
+                "50",
+            )
+            .default("70"),
+            Field::new(
+                "max_preheader",
+                Kind::Integer { min: 1, max: 1000 },
+                "The columns of a preheader before `long-preheader` reports it.",
+                "90",
+            )
+            .default("120"),
+            Field::new(
+                "max_minutes",
+                Kind::Integer { min: 1, max: 1000 },
+                "The minutes that a letter may take to read before `long-read` reports it.",
+                "8",
+            ),
+            Field::new(
+                "max_image_pixels",
+                Kind::Integer { min: 1, max: 1_000_000_000 },
+                "The most pixels that an image may have before it is refused.",
+                "50000000",
+            )
+            .default("50000000"),
+        ],
+    )
+};
 
 static LEVELS: &[(&str, &str)] = &[
     ("off", "never reported"),

@@ -21,7 +21,7 @@ pub use personalize::{Media, PlaceError, Values};
 
 use crate::config::{Config, ImagePolicy, Mailbox};
 use crate::post::front_matter::PostDate;
-use crate::post::{Document, Holes};
+use crate::post::{Document, Holes, substitute};
 use crate::render::{AssetPlace, Assets, Renditions};
 use header::{Fields, ascii_address, ascii_domain, ascii_url};
 use personalize::Pattern;
@@ -41,6 +41,11 @@ pub enum MessageError {
     Place(#[from] PlaceError),
 }
 
+/// The field that holds a subscriber's unsubscribe token.
+const TOKEN: &str = "token";
+/// The token of nobody, which a writer sees in its place.
+const SAMPLE_TOKEN: &str = "sample";
+
 /// Who gets a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recipient {
@@ -56,7 +61,7 @@ impl Recipient {
     pub fn sample(holes: &Holes) -> Self {
         let shown = holes.all().iter().filter(|hole| hole.default.is_none());
         let mut fields: BTreeMap<_, _> = shown.map(|hole| (hole.field.clone(), hole.field.clone())).collect();
-        for (field, value) in [("name", "Sample Reader"), ("email", "reader@example.com"), ("token", "sample")] {
+        for (field, value) in [("name", "Sample Reader"), ("email", "reader@example.com"), (TOKEN, SAMPLE_TOKEN)] {
             fields.insert(field.to_owned(), value.to_owned());
         }
         let mailbox = Mailbox { name: Some("Sample Reader".to_owned()), address: "reader@example.com".to_owned() };
@@ -115,10 +120,11 @@ impl MessageTemplate {
         };
         let html = final_line(&assets.place(&renditions.email, &place));
         let text = final_line(&renditions.text);
-        let subject = header.subject.as_deref().unwrap_or(&header.title);
+        let mut holes = renditions.holes.clone();
+        let subject = substitute(header.subject.as_deref().unwrap_or(&header.title), &mut holes);
 
         let mut hash = Sha256::new();
-        for part in [address.as_str(), subject, &text, &html] {
+        for part in [address.as_str(), &*subject, &text, &html] {
             hash.update(part.len().to_be_bytes());
             hash.update(part);
         }
@@ -134,7 +140,7 @@ impl MessageTemplate {
         if let Some(base) = &config.base_url {
             fixed.items("List-Archive", &[format!("<{}>", ascii_url(base))]);
         }
-        let holes = &renditions.holes;
+        let holes = &holes;
         let html = Pattern::parse(&html, Media::Html, holes)?;
         let text = Pattern::parse(&text, Media::Text, holes)?;
         let images: Vec<_> = match &place {
@@ -148,7 +154,7 @@ impl MessageTemplate {
         Ok(Self {
             from,
             fixed,
-            subject: Pattern::parse(subject, Media::Text, holes)?,
+            subject: Pattern::parse(&subject, Media::Text, holes)?,
             date: date(header.date, config).to_rfc2822(),
             unsubscribe: Unsubscribe {
                 url: config.unsubscribe.url.as_deref().map(ascii_url),
@@ -171,7 +177,7 @@ impl MessageTemplate {
         personal.text("Subject", &self.subject.fill(values));
         personal.items("Date", &[&self.date]);
         personal.items("Message-ID", &[format!("<{}@{}>", self.message_id(recipient), self.domain)]);
-        let unsubscribe = self.unsubscribe.fields(recipient.fields.get("token").map_or("", String::as_str));
+        let unsubscribe = self.unsubscribe.fields(recipient.fields.get(TOKEN).map_or("", String::as_str));
 
         let mut message = Vec::with_capacity(self.structure.len() + 1024);
         message.extend_from_slice(self.from.as_bytes());

@@ -6,6 +6,7 @@ mod place;
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Diagnostic, Source, Span, code};
+use crate::message::{SAMPLE_TOKEN, TOKEN};
 use crate::post::Holes;
 use crate::post::tree::Hole;
 pub(in crate::message) use place::Place;
@@ -24,7 +25,8 @@ pub enum Media {
 #[derive(Clone, Copy, Debug)]
 pub enum Values<'a> {
     /// What each hole says for readers who are not known, as on web pages; nothing where it does
-    /// not say. Branches take the part of those who lack the field.
+    /// not say, but for the token of a sample reader. Branches take the part of those who lack the
+    /// field.
     Defaults,
     /// The fields of one subscriber. A field that is missing or empty counts as its hole's
     /// default.
@@ -34,7 +36,8 @@ pub enum Values<'a> {
 impl<'a> Values<'a> {
     fn of(self, field: &str) -> Option<&'a str> {
         match self {
-            Self::Defaults => None,
+            // A link with nothing at its end would look broken to a writer.
+            Self::Defaults => (field == TOKEN).then_some(SAMPLE_TOKEN),
             Self::Of(fields) => fields.get(field).map(String::as_str).filter(|value| !value.is_empty()),
         }
     }
@@ -73,6 +76,13 @@ pub enum PlaceError {
 }
 
 impl PlaceError {
+    /// The field that it is about.
+    pub fn field(&self) -> &str {
+        match self {
+            Self::Unsafe { field, .. } | Self::Branch { field } => field,
+        }
+    }
+
     /// The finding about the post or template in which the hole stands.
     pub fn diagnostic(&self, source: &std::sync::Arc<Source>, span: Span) -> Diagnostic {
         let help = "a subscriber's field can stand in text, in a quoted attribute and in an address";

@@ -1,16 +1,21 @@
 //! The whole folder as one snapshot: configuration, templates, posts.
 
 mod load;
+mod names;
 mod outline;
 pub mod scaffold;
 mod select;
 mod slugs;
+mod update;
 
 pub use load::find_root;
 pub use outline::Outline;
 pub use select::{SelectError, Selection, Wanted};
+pub use update::Reach;
 
 use std::sync::Arc;
+
+use chrono::NaiveDate;
 
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
@@ -34,6 +39,8 @@ pub struct Publication {
     pub outlines: Vec<Outline>,
     /// What was found wrong outside posts, at its configured level: configuration and templates.
     pub diagnostics: Vec<Diagnostic>,
+    /// The day on which it is looked at; nothing for who makes output, which may not depend on it.
+    pub today: Option<NaiveDate>,
     /// The SHA-256 of what all posts share: configuration and templates.
     pub shared: [u8; 32],
 }
@@ -85,6 +92,17 @@ impl LoadError {
             Self::Select(error) => Some(error.help()),
             Self::Io { .. } => Some("check that the file is there and that you may read it".to_owned()),
             Self::Config(_) => Some("`newsletter build` shows what is wrong with it".to_owned()),
+        }
+    }
+}
+
+impl LoadError {
+    /// The command to run next.
+    pub fn next(&self) -> &'static str {
+        match self {
+            Self::NotFound(_) | Self::NotHere(_) => "newsletter init my-newsletter",
+            Self::Select(_) => "newsletter list",
+            Self::Io { .. } | Self::Config(_) => "newsletter build",
         }
     }
 }

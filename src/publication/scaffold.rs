@@ -74,7 +74,23 @@ impl ScaffoldError {
     }
 }
 
-/// Writes a file and the folders that it stands in.
+impl ScaffoldError {
+    /// The command to run next.
+    pub fn next(&self) -> String {
+        match self {
+            Self::Exists(_) | Self::Io { .. } => "newsletter list".to_owned(),
+            Self::NotEmpty(_) => "newsletter init my-newsletter".to_owned(),
+            Self::NoLetters(_) => "newsletter new \"My first letter\"".to_owned(),
+            Self::UnknownProfile { nearest, known, .. } => {
+                let profile = nearest.as_ref().or(known.first()).map(|name| format!(" --profile {name}"));
+                format!("newsletter new \"My first letter\"{}", profile.unwrap_or_default())
+            }
+        }
+    }
+}
+
+/// Writes a file and the folders that it stands in. A file that cannot be written to its end is
+/// removed: half a file would be in the way of the next try.
 ///
 /// # Errors
 /// When it is there and to be kept, or the disk refuses.
@@ -95,7 +111,11 @@ pub fn write(path: &Path, bytes: &[u8], existing: Existing) -> Result<(), Scaffo
         io::ErrorKind::AlreadyExists => ScaffoldError::Exists(path.to_owned()),
         _ => io("write", path)(error),
     })?;
-    file.write_all(bytes).map_err(io("write", path))
+    file.write_all(bytes).map_err(|error| {
+        drop(file);
+        drop(fs::remove_file(path));
+        io("write", path)(error)
+    })
 }
 
 /// The JSON Schema of `newsletter.yaml`.

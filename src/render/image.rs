@@ -193,17 +193,25 @@ fn scale(image: DynamicImage, width: u32) -> DynamicImage {
     if !image.color().has_alpha() {
         return image.resize_exact(width, height, Resampling::Lanczos3);
     }
-    let mut pixels = image.into_rgba32f();
+    // Eight bits a channel: a large image as floats would take a gigabyte.
+    let mut pixels = image.into_rgba8();
     for pixel in pixels.pixels_mut() {
-        let [r, g, b, a] = pixel.0;
-        pixel.0 = [r * a, g * a, b * a, a];
+        let [colors @ .., a] = pixel.0;
+        let [r, g, b] = colors.map(|color| divided(u32::from(color) * u32::from(a), u32::from(u8::MAX)));
+        pixel.0 = [r, g, b, a];
     }
     let mut pixels = image::imageops::resize(&pixels, width, height, Resampling::Lanczos3);
     for pixel in pixels.pixels_mut() {
-        let [r, g, b, a] = pixel.0;
-        pixel.0 = if a > 0.0 { [r / a, g / a, b / a, a].map(|v| v.clamp(0.0, 1.0)) } else { [0.0; 4] };
+        let [colors @ .., a] = pixel.0;
+        let [r, g, b] = colors.map(|color| divided(u32::from(color) * u32::from(u8::MAX), u32::from(a)));
+        pixel.0 = [r, g, b, a];
     }
-    DynamicImage::ImageRgba8(DynamicImage::ImageRgba32F(pixels).into_rgba8())
+    DynamicImage::ImageRgba8(pixels)
+}
+
+/// `value / by`, rounded, at most 255; 0 where nothing is divided.
+fn divided(value: u32, by: u32) -> u8 {
+    u8::try_from((value + by / 2).checked_div(by).unwrap_or(0)).unwrap_or(u8::MAX)
 }
 
 fn jpeg(image: &DynamicImage, profile: Option<Vec<u8>>) -> Result<Vec<u8>, ImageError> {

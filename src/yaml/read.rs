@@ -373,7 +373,10 @@ impl Reader<'_> {
                 self.report(found.help(format!("write a number that is {range}")));
             }
             None => {
-                let found = self.wrong(node, what, "a whole number");
+                let mut found = self.wrong(node, what, "a whole number");
+                if scalar.is_number() {
+                    found.message = format!("{what} is a whole number, not {}", shorten(&scalar.text));
+                }
                 let bare = Scalar { text: scalar.text.clone(), plain: true };
                 self.report(match whole(&bare) {
                     Some(number) if !scalar.plain => {

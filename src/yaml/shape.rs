@@ -52,10 +52,8 @@ fn is_id(text: &str) -> bool {
 }
 
 /// The name or id of a check whose level can change.
-pub static CHECK: Shape = Shape {
-    words: Words::Offered(|| code::ALL.iter().filter(|code| !code.fixed).map(|code| code.name).collect()),
-    ..shape("the name of a check", ID_PATTERN, is_id)
-};
+pub static CHECK: Shape =
+    Shape { words: Words::Offered(|| code::names().collect()), ..shape("the name of a check", ID_PATTERN, is_id) };
 
 /// A template: a built-in one, or the stem of a file in `templates/`.
 pub static TEMPLATE: Shape = Shape {
@@ -121,6 +119,8 @@ pub static MAILBOX: Shape = Shape {
 
 /// A language tag.
 pub static LANGUAGE: Shape = Shape {
+    // As locales are written.
+    repair: |text| Some(text.replace('_', "-")).filter(|tag| tag != text && Language::new(tag).is_some()),
     words: Words::Offered(|| {
         vec!["en", "en-GB", "en-US", "zh-Hans", "zh-Hant", "de", "fr", "es", "ja", "ko", "ar", "he"]
     }),

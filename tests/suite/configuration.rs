@@ -6,6 +6,8 @@ use insta::assert_snapshot;
 use newsletter::config::{Config, Secret, Tls};
 use newsletter::diagnostic::{Diagnostic, Severity, Sink, Source, code, human, json};
 
+use crate::support::Project;
+
 fn load(text: &str) -> (Option<Config>, Vec<Diagnostic>) {
     let source = Source::new("newsletter.yaml", text);
     let mut sink = Sink::new();
@@ -166,4 +168,18 @@ fn the_sources_of_findings_are_shared() {
     let (config, found) = load("nmae: x\nfrm: y\n");
     let config = config.unwrap();
     assert!(found.iter().all(|found| Arc::ptr_eq(&found.source, &config.source)));
+}
+
+#[test]
+fn names_that_nothing_has_are_errors_at_their_place() {
+    let project = Project::empty()
+        .file("newsletter.yaml", "name: T\ntemplate: clasic\nprofiles: {letter: {fields: [titel, date]}}\n")
+        .post("a", "title: A", "Text.")
+        .post("b", "title: B\ntemplate: digset", "Text.");
+    assert_snapshot!(project.run(["build"]).exits(1).stderr);
+}
+
+#[test]
+fn words_of_other_tools_lead_to_ours() {
+    assert_snapshot!(found("name: T\ntheme: {fonts: {serif: Georgia}}\nchecks: {rules: {size-limit: off}}\n"));
 }

@@ -157,9 +157,12 @@ fn a_post_without_a_title_shows_its_other_findings_too() {
 }
 
 #[test]
-fn a_date_that_differs_from_the_name_of_the_file_counts_and_is_reported() {
-    let (read, found) = head(NAME, "---\ntitle: A\ndate: 2024-04-27\n---\n");
-    assert_eq!(read.unwrap().0.date.unwrap().day.to_string(), "2024-04-27");
+fn a_date_that_is_far_from_the_name_of_the_file_counts_and_is_reported() {
+    let (read, found) = head(NAME, "---\ntitle: A\ndate: 2024-05-03\n---\n");
+    assert_eq!(read.unwrap().0.date.unwrap().day.to_string(), "2024-05-03");
+    assert!(found.is_empty(), "a letter is begun some days before it is dated: {found:?}");
+    let (read, found) = head(NAME, "---\ntitle: A\ndate: 2023-04-26\n---\n");
+    assert_eq!(read.unwrap().0.date.unwrap().day.to_string(), "2023-04-26");
     assert_eq!(found.iter().map(|found| found.code.name).collect::<Vec<_>>(), ["date-mismatch"]);
 }
 
@@ -173,4 +176,17 @@ fn a_time_that_clocks_show_twice_or_never_is_reported() {
     :3:7: warning[date-mismatch]: the post is dated 2024-10-27, but its file's name says 2024-04-26 (the date written here counts; rename the file, or change it)
     :3:7: note[invalid-value]: clocks in Europe/Berlin show 02:30:00 twice on this day (the first is taken; add `+02:00` to say so)
     ");
+}
+
+#[test]
+fn a_tag_series_or_alias_that_is_a_path_elsewhere_is_reported() {
+    assert_snapshot!(found(
+        "---\ntitle: x\nseries: a/../b\ntags: [\"../y\", \"C/C++\", \"a\\0b\"]\naliases: [\"a\\0b\", \"https://x.example/y\"]\nimage: \"a\\0b\"\n---\n"
+    ));
+    assert_snapshot!(found("---\ntitle: x\ntags: x, /y\n---\n"));
+}
+
+#[test]
+fn a_number_and_a_locale_are_told_from_what_is_wanted() {
+    assert_snapshot!(found("---\ntitle: x\nnumber: 1.10\nlanguage: zh_CN\n---\n"));
 }

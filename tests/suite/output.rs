@@ -208,3 +208,24 @@ fn one_file_holds_everything() {
     assert_eq!(ran.stdout, "out/index.html\nout/a.preview.html\n");
     assert!(!project.read("out/a.preview.html").contains("mail-b"));
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_post_whose_name_is_not_utf_8_is_no_silent_loss() {
+    use std::os::unix::ffi::OsStrExt;
+
+    let project = one();
+    let name = std::ffi::OsStr::from_bytes(b"posts/caf\xe9.md");
+    std::fs::write(project.root().join(name), "---\ntitle: A\n---\n").unwrap();
+    project.run(["build"]).exits(1).says("the file's name is not UTF-8").says("= help: rename it");
+    assert!(project.path("out/a/index.html").is_file());
+}
+
+#[test]
+fn a_post_that_is_too_large_is_not_built_and_the_cards_say_by_how_much() {
+    let project =
+        one().file("newsletter.yaml", "name: N\nchecks: {levels: {size-limit: error}, max_html_bytes: 2048}\n");
+    project.run(["build"]).exits(1).says("size-limit");
+    assert!(!project.path("out/a").exists());
+    assert!(project.read("out/index.html").contains("kB, over\u{a0}2\u{a0}kB</span>"));
+}

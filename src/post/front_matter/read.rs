@@ -6,13 +6,15 @@ use chrono::{NaiveDate, NaiveTime};
 
 use crate::config::{Config, image_policy};
 use crate::diagnostic::{Diagnostic, Fix, Severity, Sink, Source, Span, code, nearest};
-use crate::files::RelPath;
+use crate::files::{PathError, RelPath};
 use crate::language::Language;
 use crate::post::Slug;
+use crate::post::allow::{self, Allow, Scope};
 use crate::post::front_matter::date::{self, Moment};
 use crate::post::front_matter::fence;
 use crate::post::front_matter::table::FRONT_MATTER;
-use crate::post::front_matter::{Allow, FrontMatter, PostDate, Status, Visibility};
+use crate::post::front_matter::{FrontMatter, PostDate, Status, Visibility};
+use crate::post::hole_syntax::{self, Braces};
 use crate::yaml::read::{self, Manner};
 use crate::yaml::{self, Node, Value};
 
@@ -57,6 +59,9 @@ impl Reader<'_> {
         post.subtitle = line("subtitle");
         post.subject = line("subject");
         post.preheader = line("preheader");
+        for key in ["title", "subtitle", "subject", "preheader"] {
+            self.holes(key, root);
+        }
         post.slug = self.slug(root.get("slug")).unwrap_or(name_slug);
         post.slug_span = span("slug");
         post.date = self.date(root.get("date"), name_day);
@@ -82,9 +87,32 @@ impl Reader<'_> {
         post.profile = root.get("profile").and_then(|node| self.profile(node));
         post.template = line("template");
         post.template_span = span("template");
+        post.places = root.places();
         post.allow = self.allow(root.get("allow"));
         let extra = root.get("extra").map(Node::entries).unwrap_or_default();
         post.extra = extra.iter().map(|entry| (entry.key.clone(), entry.value.to_json())).collect();
+    }
+
+    /// Subject and preheader may differ by subscriber; the title and the line under it stand on
+    /// pages and lists, too, and are the same for all.
+    fn holes(&mut self, key: &str, root: &Node) {
+        let Some(node) = root.get(key) else { return };
+        let Some(value) = node.line().filter(|value| value.contains("{{")) else { return };
+        for (at, braces) in hole_syntax::uses(&value) {
+            let (len, message, help) = match braces {
+                Braces::Misused(misuse) => (misuse.len, misuse.message, misuse.help),
+                Braces::Hole(_, len) if matches!(key, "title" | "subtitle") => (
+                    len,
+                    format!("`{key}` is the same for all readers"),
+                    "a subscriber's field can stand in `subject`, in `preheader` and in the text".to_owned(),
+                ),
+                _ => continue,
+            };
+            // A quoted value may be written in other bytes than it holds.
+            let written = value.get(at..at + len).and_then(|words| self.source.slice(node.span).find(words));
+            let span = written.map_or(node.span, |at| Span::new(node.span.start + at, node.span.start + at + len));
+            self.sink.push(Diagnostic::new(code::FORBIDDEN_HOLE, self.source, span, message).help(help));
+        }
     }
 
     fn slug(&mut self, node: Option<&Node>) -> Option<Slug> {
@@ -114,7 +142,7 @@ impl Reader<'_> {
         let Some(node) = node else { return from_name };
         let written = node.text().and_then(date::split).and_then(|parts| date::written(&parts).ok());
         let Some((day, time, offset)) = written else { return from_name };
-        if let Some(name_day) = name_day.filter(|&name_day| name_day != day) {
+        if let Some(name_day) = name_day.filter(|&name_day| (name_day - day).num_days().abs() > BEGUN_BEFORE) {
             let message = format!("the post is dated {day}, but its file's name says {name_day}");
             let help = "the date written here counts; rename the file, or change it";
             self.sink.push(Diagnostic::new(code::DATE_MISMATCH, self.source, node.span, message).help(help));
@@ -177,6 +205,9 @@ impl Reader<'_> {
             // One text with commas is a list.
             Some(node) if node.text().is_some_and(|text| text.contains(',')) => {
                 let text = node.line().unwrap_or_default();
+                if self.leads_away(node, what, node.text().unwrap_or_default().split(',')) {
+                    return Vec::new();
+                }
                 let mut names: Vec<String> = Vec::new();
                 for name in text.split(',').map(str::trim).filter(|name| Slug::from_text(name).is_some()) {
                     if !names.iter().any(|known| known == name) {
@@ -195,6 +226,9 @@ impl Reader<'_> {
         let mut names = Vec::new();
         for item in node.items() {
             let Some(name) = item.line() else { continue };
+            if self.leads_away(item, what, item.text().into_iter()) {
+                continue;
+            }
             if Slug::from_text(&name).is_none() {
                 let found = self.warn(item.span, format!("the {what} `{name}` has no letter or digit"));
                 self.sink.push(found.help("write a word, or remove it"));
@@ -205,10 +239,40 @@ impl Reader<'_> {
         names
     }
 
+    /// Whether one of `names`, each of which becomes a part of an address, is a path to another
+    /// place; reports it.
+    fn leads_away<'n>(&mut self, node: &Node, what: &str, names: impl Iterator<Item = &'n str>) -> bool {
+        let away = |name: &str| {
+            name.contains('\0') || name.starts_with(['/', '\\']) || name.split(['/', '\\']).any(|part| part == "..")
+        };
+        let Some(name) = names.map(str::trim).find(|name| away(name)) else { return false };
+        let message = format!("the {what} `{}` cannot be part of an address", name.replace('\0', "\u{fffd}"));
+        let found = self.warn(node.span, message);
+        self.sink.push(match Slug::from_text(name) {
+            Some(slug) => found.help(format!("write a word, as `{slug}`")),
+            None => found.help("write a word, or remove it"),
+        });
+        true
+    }
+
+    /// Whether a path or address holds a NUL, which a line would lose; reports it.
+    fn holds_nul(&mut self, node: &Node, key: &str) -> bool {
+        let holds = node.text().is_some_and(|text| text.contains('\0'));
+        if holds {
+            let message = format!("`{key}` cannot be used: {}", PathError::Control);
+            let found = Diagnostic::new(code::UNSAFE_PATH, self.source, node.span, message);
+            self.sink.push(found.help("remove the NUL, which YAML writes as `\\0`"));
+        }
+        holds
+    }
+
     /// A path from the post's folder or from the publication's, or an address. Returned as written:
     /// which of them is meant depends on the files that are there.
     fn path(&mut self, node: &Node, key: &str) -> Option<String> {
         let text = node.line()?;
+        if self.holds_nul(node, key) {
+            return None;
+        }
         if text.starts_with("https://") || text.starts_with("http://") {
             return Some(text);
         }
@@ -227,6 +291,14 @@ impl Reader<'_> {
     /// An address of the web site: a path from its top, with or without the `/` before it.
     fn alias(&mut self, node: &Node) -> Option<String> {
         let text = node.line()?;
+        if self.holds_nul(node, "aliases") {
+            return None;
+        }
+        if text.contains("://") {
+            let found = self.warn(node.span, format!("`aliases` is made of paths of the web site, not of `{text}`"));
+            self.sink.push(found.help("write a path such as `/2024/old-name`"));
+            return None;
+        }
         match RelPath::new(text.trim_start_matches('/')) {
             Ok(path) => Some(path.to_string()),
             Err(error) => {
@@ -275,24 +347,18 @@ impl Reader<'_> {
     }
 
     fn allowed(&mut self, rule: String, reason: String, span: Span) -> Option<Allow> {
-        let message = match code::find(&rule) {
-            Some(code) if code.fixed => {
-                format!("`{}` cannot be allowed: without what it asks, the tool cannot go on", code.name)
-            }
-            Some(_) => return Some(Allow { rule, reason, span }),
-            None => format!("there is no check `{rule}`"),
-        };
-        let names = code::ALL.iter().filter(|code| !code.fixed).map(|code| code.name);
-        let found = Diagnostic::new(code::INVALID_ALLOW, self.source, span, message);
-        self.sink.push(match nearest(&rule, names) {
-            Some(name) if code::find(&rule).is_none() => {
-                found.help(format!("did you mean `{name}`?")).fix(Fix::needs_a_look(span, name))
-            }
-            _ => found.help("remove it"),
-        });
-        None
+        allow::allow(rule, reason, span, Scope::Post, self.source).map_err(|found| self.sink.push(*found)).ok()
     }
 }
+
+/// The day of a date as a header writes it; nothing where there is no such day.
+pub fn day(text: &str) -> Option<NaiveDate> {
+    date::split(text).and_then(|parts| date::written(&parts).ok()).map(|(day, _, _)| day)
+}
+
+/// A letter is begun, and its file named, some days before it is dated; further apart one of the two
+/// is a slip.
+const BEGUN_BEFORE: i64 = 7;
 
 /// The date and the slug that the name of a file holds: `2024-04-26-slug.md`.
 pub fn from_name(path: &RelPath) -> (Option<NaiveDate>, Slug) {

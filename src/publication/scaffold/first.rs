@@ -32,14 +32,27 @@ pub fn init(dir: &Path, name: &str, day: NaiveDate) -> Result<Vec<String>, Scaff
         (".gitignore", IGNORE.to_owned()),
         ("README.md", README.replace("{name}", &title)),
     ];
+    let texts = files.iter().map(|(path, text)| (*path, text.as_bytes()));
     let mut written = Vec::new();
-    for (path, text) in files {
-        write(&dir.join(path), text.as_bytes(), Existing::Keep)?;
+    for (path, bytes) in texts.chain([(PICTURE, include_bytes!("first-year.png").as_slice())]) {
+        if let Err(error) = write(&dir.join(path), bytes, Existing::Keep) {
+            remove(dir, &written);
+            return Err(error);
+        }
         written.push(path.to_owned());
     }
-    write(&dir.join(PICTURE), include_bytes!("first-year.png"), Existing::Keep)?;
-    written.push(PICTURE.to_owned());
     Ok(written)
+}
+
+/// Takes back what was written, so that the folder is as empty as it was for the next try.
+fn remove(dir: &Path, written: &[String]) {
+    for path in written.iter().rev() {
+        drop(std::fs::remove_file(dir.join(path)));
+    }
+    // Folders that hold something else stay: they cannot be removed this way.
+    for folder in ["posts", "templates", "schema", ".vscode", ".github/workflows", ".github", "images"] {
+        drop(std::fs::remove_dir(dir.join(folder)));
+    }
 }
 
 const PICTURE: &str = "images/first-year.png";
@@ -98,7 +111,7 @@ status: draft
 
 Dear reader,
 
-this is a post: Markdown with a few lines about it on top. `newsletter build` makes it a web page,
+This is a post: Markdown with a few lines about it on top. `newsletter build` makes it a web page,
 an e-mail, a plain text and a complete message, and says what is wrong.
 
 ## What can it hold?
@@ -111,7 +124,7 @@ What Markdown can: **strong** words, lists, tables, footnotes[^1], links such as
 ## What is wrong with it?
 
 The picture above has no description, so those who read with images off see an empty box. Write
-what it shows between the brackets, `![Twelve bars, each taller than the last](…)`, and build again.
+what it shows between the brackets, `![Twelve bars, the last the tallest](…)`, and build again.
 
 Until the next one,\\
 the editor

@@ -13,7 +13,7 @@ mod writer;
 
 use crate::diagnostic::Sink;
 use crate::post::Holes;
-use crate::render::{Input, Style};
+use crate::render::{Input, Style, TemplateError};
 use writer::Writer;
 
 /// The e-mail's HTML, with hole and asset tokens. Nothing where the template has faults.
@@ -27,7 +27,14 @@ pub fn render(input: &Input<'_>, holes: &mut Holes, sink: &mut Sink) -> Option<S
         Ok(email) => Some(email),
         Err(error) => {
             let span = if front.template.is_some() { front.template_span } else { front.title_span };
-            sink.extend(error.diagnostic(&input.document.source, span));
+            let source = &input.document.source;
+            sink.extend(match &error {
+                // Where the configuration chose it, the finding stands there.
+                TemplateError::Unknown(name) => {
+                    front.template.as_ref().map(|_| input.templates.unknown(name, source, span))
+                }
+                error => error.diagnostic(source, span),
+            });
             None
         }
     }

@@ -11,18 +11,18 @@ mod tags;
 mod tests;
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use serde_json::Value;
 
-use crate::diagnostic::{Diagnostic, Levels, Sink, Source, Span, code};
+use crate::diagnostic::{Diagnostic, Fix, Levels, Sink, Source, Span, code, nearest};
 use crate::files::Files;
 use crate::post::Holes;
 use compile::Compiled;
 use file::File;
 
 /// The folder of a publication that holds its templates.
-pub(super) const FOLDER: &str = "templates";
+pub const FOLDER: &str = "templates";
 
 /// The templates of a publication. They are compiled when they are first used.
 #[derive(Debug)]
@@ -82,7 +82,7 @@ pub enum TemplateError {
 impl TemplateError {
     /// The finding about the post that could not be rendered, at the words of it that chose the
     /// template. Nothing for a template whose own findings tell it already.
-    pub fn diagnostic(&self, source: &std::sync::Arc<Source>, span: Span) -> Option<Diagnostic> {
+    pub fn diagnostic(&self, source: &Arc<Source>, span: Span) -> Option<Diagnostic> {
         let (code, help) = match self {
             Self::Faulty(_) => return None,
             Self::Unknown(_) => (code::UNKNOWN_TEMPLATE, None),
@@ -147,7 +147,7 @@ impl Templates {
         for name in self.compiled.keys() {
             let mut found = Sink::new();
             check::check(self, name, &mut found);
-            if found.found().iter().any(|finding| finding.code.fixed) {
+            if found.found().iter().any(|finding| finding.code.is_fixed()) {
                 faulty.push(name.clone());
             }
             all.extend(found.found().iter().cloned());
@@ -185,7 +185,7 @@ impl Templates {
         let mut markup = compiled.render(name, context, holes)?;
         if compiled.inlines {
             let before = holes.find(&markup).count();
-            markup = inline_css(name, &markup)?;
+            markup = inline_css(name, &css::set_apart(&markup, compile::KEEP))?;
             let after = holes.find(&markup).count();
             if before != after {
                 return Err(TemplateError::Holes { template: name.to_owned(), before, after });
@@ -203,6 +203,15 @@ impl Templates {
         self.compiled.keys().map(String::as_str).filter(|name| !name.contains('/'))
     }
 
+    /// The finding about the words at `span` that chose the template `written`, which is not there.
+    pub fn unknown(&self, written: &str, source: &Arc<Source>, span: Span) -> Diagnostic {
+        let found = Diagnostic::new(code::UNKNOWN_TEMPLATE, source, span, format!("there is no template `{written}`"));
+        match nearest(written, self.names()) {
+            Some(name) => found.help(format!("did you mean `{name}`?")).fix(Fix::needs_a_look(span, name)),
+            None => found.help(format!("there are: {}", self.names().collect::<Vec<_>>().join(", "))),
+        }
+    }
+
     /// The text of a file of `templates/`, as `web/page.css`: the user's or the built-in one.
     pub fn text(&self, name: &str) -> Option<&str> {
         self.files.get(name).map(File::text)
@@ -211,6 +220,11 @@ impl Templates {
     /// All files with their names, by name.
     pub fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
         self.files.iter().map(|(name, file)| (name.as_str(), file.text()))
+    }
+
+    /// The publication's own files.
+    pub fn sources(&self) -> impl Iterator<Item = std::sync::Arc<Source>> {
+        self.files.values().filter(|file| file.is_users()).map(File::source)
     }
 
     /// The built-in files: path in a publication, text.

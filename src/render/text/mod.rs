@@ -130,8 +130,12 @@ fn footer(mut writer: Writer<'_>, input: &Input<'_>) -> String {
         let why = writer.issue.text(&words.why.replace("{}", site.unwrap_or(&config.name)));
         writer.page.flow(&why);
         writer.page.gap(1);
-        let name = writer.issue.text(&config.name);
-        writer.page.flow(&name);
+        let postal = config.postal_address.as_deref();
+        // Many addresses begin with the name, and the line above ends with it where there is none.
+        if postal.is_some_and(|address| !address.starts_with(&config.name)) {
+            let name = writer.issue.text(&config.name);
+            writer.page.flow(&name);
+        }
         for line in config.postal_address.iter().flat_map(|address| address.lines()) {
             let line = writer.issue.text(line);
             writer.page.flow(&line);
