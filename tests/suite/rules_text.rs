@@ -46,11 +46,11 @@ fn mended(post: &str, found: &[Diagnostic]) -> String {
 #[test]
 fn links_are_judged_by_where_they_lead() {
     for (body, found) in [
-        ("[a b](#the-end)\n\n## The end\n", vec![]),
-        ("[a b](#%E7%BB%93%E5%B0%BE)\n\n## 结尾\n", vec![]),
+        ("[a b](#the-end)\n\n## The end\n\nIt rained.\n", vec![]),
+        ("[a b](#%E7%BB%93%E5%B0%BE)\n\n## 结尾\n\n下雨了。\n", vec![]),
         ("[a b](#x) <a id=\"x\"></a>", vec![]),
         ("[a b](#top)", vec![]),
-        ("[a b](#the-edn)\n\n## The end\n", vec![("NL140", "#the-edn")]),
+        ("[a b](#the-edn)\n\n## The end\n\nIt rained.\n", vec![("NL140", "#the-edn")]),
         ("[a b](other.md) [c d](other.md#x)", vec![]),
         ("[a b](../files/a%20b.pdf)", vec![("NL141", "../files/a%20b.pdf")]),
         ("[a b](//x.example/y)", vec![("NL141", "//x.example/y")]),
