@@ -9,6 +9,7 @@ use crate::diagnostic::{Diagnostic, Sink, Span, code};
 use crate::files::{Files, RelPath};
 use crate::message::{Media, MessageError, MessageTemplate, PlaceError, Recipient, Values, personalize};
 use crate::post::Document;
+use crate::post::front_matter::Visibility;
 use crate::publication::{Post, Publication};
 use crate::render::{self, AssetPlace, Assets, Input, Renditions};
 
@@ -93,7 +94,9 @@ fn make(publication: &Publication, document: &Document, files: &dyn Files, sink:
     check::check_post(document, config, files, sink);
     let assets = Assets::load(document, config, files, sink);
     let slug = &document.front_matter.slug;
-    let web_url = config.base_url.as_ref().map(|base| format!("{base}/{slug}/"));
+    // A private post has no page on the web to lead to.
+    let hosted = document.front_matter.visibility != Visibility::Private;
+    let web_url = config.base_url.as_ref().filter(|_| hosted).map(|base| format!("{base}/{slug}/"));
     let templates = &publication.templates;
     let input = Input { config, document, templates, assets: &assets, web_url };
     let renditions = render::render(&input, sink)?;

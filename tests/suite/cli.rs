@@ -221,6 +221,7 @@ fn the_next_command_works_where_this_one_was_run() {
     let ran = run(&["new", "B"]).says("then `newsletter -C 'a letter' build posts/20");
     let path = ran.stdout.trim_end().strip_prefix("a letter/").unwrap();
     run(&["build", path]).success();
+    run(&["build", "nosuch"]).says("next: newsletter -C 'a letter' list");
     project.run(["-C", "a letter", "init", "b"]).says("next: cd 'a letter/b' && newsletter build --open");
 }
 

@@ -220,3 +220,18 @@ fn a_post_whose_name_is_not_utf_8_is_no_silent_loss() {
     project.run(["build"]).exits(1).says("the file's name is not UTF-8").says("= help: rename it");
     assert!(project.path("out/a/index.html").is_file());
 }
+
+#[test]
+fn a_private_post_leads_to_no_page_of_its_own() {
+    let project = Project::new().post("open", "title: Open", "Text.").post(
+        "closed",
+        "title: Closed\nvisibility: private",
+        "Text.",
+    );
+    project.run(["build"]).success();
+    for view in ["email.html", "email.txt", "message.eml"] {
+        assert!(project.read(&format!("out/open/{view}")).contains("View in browser"), "{view}");
+        let closed = project.read(&format!("out/closed/{view}"));
+        assert!(!closed.contains("View in browser") && !closed.contains("upstream.example/closed"), "{view}");
+    }
+}
