@@ -105,7 +105,12 @@ fn make(publication: &Publication, document: &Document, files: &dyn Files, sink:
     let filled = fill_all(&mut output, config, document, &folder);
     if let Err(error) = filled {
         sink.push(match error {
-            MessageError::Place(error) => error.diagnostic(&document.source, document.front_matter.title_span),
+            MessageError::Place(error) => {
+                let head = document.front_matter.span.end;
+                let own = error.locate(document.source.text().get(head..).unwrap_or_default());
+                let span = own.map(|span| Span::new(head + span.start, head + span.end));
+                error.diagnostic(&document.source, span.unwrap_or(document.front_matter.title_span))
+            }
             MessageError::Address(error) => {
                 Diagnostic::new(code::INVALID_VALUE, &config.source, Span::default(), error.to_string())
             }

@@ -289,3 +289,10 @@ fn a_sample_reader_has_a_token_in_every_view() {
         assert!(text.contains("https://upstream.example/leave/sample"), "{view}: {text}");
     }
 }
+
+#[test]
+fn a_hole_in_a_script_is_underlined_where_it_stands() {
+    let text = "Hi {{subscriber.name}}, 1 < 2.\n\n<script>greet(\"{{subscriber.name}}\")</script>";
+    let ran = Project::new().post("a", "title: \"For {{subscriber.name}}\"", text).run(["build"]).exits(1);
+    ran.says("error[forbidden-hole]").says(" --> posts/a.md:7:16");
+}
