@@ -9,6 +9,7 @@ const { chromium } = require('playwright-core')
 const out = path.resolve(process.argv[2])
 const axe = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
 const widths = [280, 320, 375, 600, 700]
+const pageWidths = [...widths, 1440]
 const wrong = []
 let looked = 0
 
@@ -42,14 +43,26 @@ function texts() {
     if (clipped) continue
     const range = document.createRange()
     range.selectNodeContents(node)
-    const boxes = [...range.getClientRects()].filter(r => r.width > 4 && r.height > 4)
-      .map(r => [r.left + scrollX, r.top + scrollY, r.width, r.height])
-    if (!boxes.length) continue
+    const rectangles = [...range.getClientRects()].filter(r => r.width > 4 && r.height > 4)
+    if (!rectangles.length) continue
+    // What a box that scrolls holds beyond its edge is in no screenshot.
+    let edge = innerWidth
+    for (let e = element; e; e = e.parentElement) {
+      if (getComputedStyle(e).overflowX !== 'visible') edge = Math.min(edge, e.getBoundingClientRect().right)
+    }
+    const boxes = rectangles.filter(r => r.right <= edge + 0.5).map(r => [r.left + scrollX, r.top + scrollY, r.width, r.height])
     const back = ground(element)
     const [a, b] = [luminance(over(parse(style.color), back)), luminance(back)].sort((x, y) => y - x)
     found.push({ text: node.data.trim().slice(0, 40), contrast: (a + 0.05) / (b + 0.05), boxes })
   }
   return found
+}
+
+// Runs in the page: links within it that can be seen and lead to what cannot.
+function astray() {
+  const seen = element => element.checkVisibility() && element.getClientRects().length > 0
+  return [...document.querySelectorAll('a[href^="#"]')].filter(seen).map(link => link.hash)
+    .filter(hash => { const target = document.getElementById(decodeURIComponent(hash.slice(1))); return !target || !seen(target) })
 }
 
 // Runs in a plain page: contrast of each text in a screenshot, its commonest colour against the
@@ -63,7 +76,8 @@ async function measure({ shot, scale, found }) {
   context.drawImage(image, 0, 0)
   const channel = v => (v /= 255) <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4
   return found.map(({ text, boxes }) => {
-    let best = 1
+    // What a box scrolls out of the picture is not in it: nothing is known of it.
+    let best
     for (const [x, y, w, h] of boxes) {
       const [left, top] = [Math.max(0, Math.floor(x * scale)), Math.max(0, Math.floor(y * scale))]
       const [width, height] = [Math.min(image.width - left, Math.ceil(w * scale)), Math.min(image.height - top, Math.ceil(h * scale))]
@@ -78,10 +92,10 @@ async function measure({ shot, scale, found }) {
       const back = light([...counts].reduce((a, b) => b[1] > a[1] ? b : a)[0])
       for (const key of counts.keys()) {
         const [a, b] = [light(key), back].sort((p, q) => q - p)
-        best = Math.max(best, (a + 0.05) / (b + 0.05))
+        best = Math.max(best ?? 1, (a + 0.05) / (b + 0.05))
       }
     }
-    return { text, contrast: best }
+    return { text, contrast: best ?? Infinity }
   })
 }
 
@@ -131,9 +145,10 @@ async function main() {
 
   for (const view of views) {
     const email = view.endsWith('email.html')
-    for (const width of widths) {
+    for (const width of email ? widths : pageWidths) {
       for (const colorScheme of ['light', 'dark']) {
         const page = await plain(`${view} ${width} ${colorScheme}`, width, { colorScheme }, view)
+        for (const hash of await page.evaluate(astray)) wrong.push(`${view} ${width}: ${hash} leads to nothing that can be seen`)
         if (!email && (width === 375 || width === 700)) {
           const { violations } = await page.evaluate(`${axe};axe.run({ resultTypes: ['violations'] })`)
           for (const found of violations) wrong.push(`${view} ${width} ${colorScheme}: axe ${found.id}: ${found.nodes[0].html.slice(0, 160)}`)

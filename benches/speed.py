@@ -119,4 +119,5 @@ def main():
     sys.exit(given.check and (ratio > BOUND_ALL or share > BOUND_ONE))
 
 
-main()
+if __name__ == "__main__":
+    main()

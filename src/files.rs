@@ -145,6 +145,36 @@ impl Disk {
         &self.root
     }
 
+    /// Writes a file anew in one step: after a crash it holds the old bytes or the new ones. Its
+    /// permissions stay; a symbolic link stays one.
+    ///
+    /// # Errors
+    /// What the disk says; [`io::ErrorKind::ResourceBusy`] where the file no longer holds `old`.
+    pub fn replace(&self, path: &RelPath, old: &[u8], new: &[u8]) -> io::Result<()> {
+        let place = self.locate(path)?;
+        if std::fs::read(&place)? != old {
+            return Err(io::Error::new(io::ErrorKind::ResourceBusy, "the file was changed meanwhile"));
+        }
+        let permissions = std::fs::metadata(&place)?.permissions();
+        if permissions.readonly() {
+            return Err(io::Error::new(io::ErrorKind::PermissionDenied, "the file may not be written"));
+        }
+        let name = place.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let beside = place.with_file_name(format!(".{name}.{}.new", std::process::id()));
+        let written = (|| {
+            let mut file = std::fs::File::create_new(&beside)?;
+            io::Write::write_all(&mut file, new)?;
+            file.set_permissions(permissions)?;
+            file.sync_all()?;
+            std::fs::rename(&beside, &place)
+        })();
+        if written.is_err() {
+            // The old file stands; what is left beside it is of no use.
+            drop(std::fs::remove_file(&beside));
+        }
+        written
+    }
+
     /// The place on the disk, with symbolic links followed, inside the root for certain.
     fn locate(&self, path: &RelPath) -> io::Result<PathBuf> {
         let place = self.root.join(path.as_str()).canonicalize()?;
@@ -236,6 +266,75 @@ impl Files for Memory {
         };
         let hidden = |path: &&RelPath| path.as_str().split('/').any(|part| part.starts_with('.'));
         Ok(self.0.keys().filter(inside).filter(|path| !hidden(path)).cloned().collect())
+    }
+}
+
+/// Files with some of them in other words, as an editor holds them before they are saved.
+#[derive(Clone, Debug)]
+pub struct Overlay<F> {
+    below: F,
+    texts: BTreeMap<RelPath, Vec<u8>>,
+}
+
+impl<F> Overlay<F> {
+    /// Shows what is in `below`.
+    pub fn new(below: F) -> Self {
+        Self { below, texts: BTreeMap::new() }
+    }
+
+    /// What it lies over.
+    pub fn below(&self) -> &F {
+        &self.below
+    }
+
+    /// Shows `bytes` in the place of a file.
+    pub fn insert(&mut self, path: RelPath, bytes: impl Into<Vec<u8>>) {
+        self.texts.insert(path, bytes.into());
+    }
+
+    /// Shows a file again as it is.
+    pub fn remove(&mut self, path: &RelPath) {
+        self.texts.remove(path);
+    }
+
+    /// What is shown in the place of files, by path.
+    pub fn texts(&self) -> impl Iterator<Item = (&RelPath, &[u8])> {
+        self.texts.iter().map(|(path, bytes)| (path, bytes.as_slice()))
+    }
+}
+
+impl<F: Files> Files for Overlay<F> {
+    fn read(&self, path: &RelPath) -> io::Result<Vec<u8>> {
+        self.texts.get(path).map_or_else(|| self.below.read(path), |bytes| Ok(bytes.clone()))
+    }
+
+    fn is_file(&self, path: &RelPath) -> bool {
+        self.texts.contains_key(path) || self.below.is_file(path)
+    }
+
+    fn list(&self, folder: &str) -> io::Result<Vec<RelPath>> {
+        let mut found = self.below.list(folder)?;
+        let inside = |path: &&RelPath| {
+            folder.is_empty() || path.as_str().strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+        };
+        let more: Vec<_> = self.texts.keys().filter(inside).filter(|path| !found.contains(path)).cloned().collect();
+        found.extend(more);
+        found.sort();
+        Ok(found)
+    }
+}
+
+impl<F: Files + ?Sized> Files for &F {
+    fn read(&self, path: &RelPath) -> io::Result<Vec<u8>> {
+        (**self).read(path)
+    }
+
+    fn is_file(&self, path: &RelPath) -> bool {
+        (**self).is_file(path)
+    }
+
+    fn list(&self, folder: &str) -> io::Result<Vec<RelPath>> {
+        (**self).list(folder)
     }
 }
 

@@ -134,6 +134,8 @@ pub struct Words {
     pub contents: &'static str,
     /// Between a word and what explains it: `: ` or `：`.
     pub colon: &'static str,
+    /// Between the parts of a line: `, ` or `，`.
+    pub comma: &'static str,
     /// The names of GFM's alerts: note, tip, important, warning, caution.
     pub alerts: [&'static str; 5],
     /// Between the items of the line of number, date and reading time.
@@ -161,6 +163,7 @@ static EN: Words = Words {
     to_do: "To do",
     contents: "In this letter",
     colon: ": ",
+    comma: ", ",
     alerts: ["Note", "Tip", "Important", "Warning", "Caution"],
     meta_separator: "  ·  ",
     date: |day| {
@@ -202,6 +205,7 @@ static ZH_HANS: Words = Words {
     to_do: "未完成",
     contents: "本期内容",
     colon: "：",
+    comma: "，",
     alerts: ["说明", "提示", "重要", "警告", "注意"],
     meta_separator: "　",
     date: |day| format!("{}年{}月{}日", day.year(), day.month(), day.day()),
@@ -226,6 +230,7 @@ static ZH_HANT: Words = Words {
     to_do: "未完成",
     contents: "本期內容",
     colon: "：",
+    comma: "，",
     alerts: ["說明", "提示", "重要", "警告", "注意"],
     meta_separator: "　",
     date: |day| format!("{}年{}月{}日", day.year(), day.month(), day.day()),

@@ -5,6 +5,7 @@
 //! | layer | what it knows |
 //! |---|---|
 //! | [`cli`] | arguments, terminal, exit codes |
+//! | [`editor`] | the language server: unsaved text, and the findings in it |
 //! | [`build`] | one issue from document to finished output; the one door to the output folder |
 //! | [`check`] | the rules |
 //! | [`message`] | MIME, headers, personalisation |
@@ -22,6 +23,7 @@ pub mod check;
 pub mod cli;
 pub mod config;
 pub mod diagnostic;
+pub mod editor;
 pub mod files;
 pub mod language;
 pub mod message;

@@ -10,6 +10,7 @@ use crate::language::Language;
 pub(crate) fn config() -> Config {
     Config {
         source: Source::new("newsletter.yaml", "name: Letter\n"),
+        places: BTreeMap::new(),
         name: "Letter".to_owned(),
         tagline: None,
         base_url: Some("https://letter.example".to_owned()),

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Draws the pictures of the example posts: SVG made here, set and photographed by Chromium.
 
-Needs Chromium and the Debian packages fonts-inter, fonts-sil-charis and fonts-noto-cjk.
+Needs Chromium and the Debian packages fonts-inter, fonts-sil-charis and fonts-noto-cjk; with
+pngquant the files are a third as large.
 Run it from the top of the repository: python3 docs/pictures/make-plates.py
 """
 
@@ -34,11 +35,11 @@ def shares(labels):
     """Three charts of a hundred dots each."""
     for i, (figure, sign, bright, label) in enumerate(labels):
         x = 62 + i * 350
-        wide = 47 * len(figure)
-        yield text(x, 118, figure, 80, family=SERIF, weight=700)
-        yield text(x + wide + 6, 118, sign, 40, SOFT)
-        yield text(x, 174, label, 36)
-        yield from hundred_dots(x, 526, bright)
+        wide = 52 * len(figure)
+        yield text(x, 126, figure, 84, family=SERIF, weight=700)
+        yield text(x + wide, 126, sign, 46, SOFT, family=SERIF)
+        yield text(x, 183, label, 40)
+        yield from hundred_dots(x, 522, bright)
 
 
 def lines():

@@ -1,23 +1,57 @@
-// Photographs a build for the README. Needs Chromium and playwright-core:
+// Photographs the example for the README. Needs the tool, Chromium, playwright-core and the Debian
+// packages fonts-inter, fonts-sil-charis and fonts-noto-cjk. From the top of the repository:
 //
-//     cargo run --release -- build
-//     NODE_PATH=… node docs/pictures/make-screenshots.cjs out docs/pictures
+//     cargo build --release
+//     NODE_PATH=… node docs/pictures/make-screenshots.cjs target/release/newsletter docs/pictures
 //
-// The terminal picture is made from the colours that the tool itself prints.
+// The terminal and the cards show a copy of the example with one faulty draft added; the terminal's
+// picture is made from the colours that the tool itself prints.
 const fs = require('node:fs')
+const os = require('node:os')
 const path = require('node:path')
-const { execFileSync } = require('node:child_process')
+const { spawnSync } = require('node:child_process')
 const { pathToFileURL } = require('node:url')
 const { chromium } = require('playwright-core')
 
-const [out, to] = process.argv.slice(2).map(given => path.resolve(given))
+const [tool, to] = process.argv.slice(2).map(given => path.resolve(given))
 const letter = 'chongqing-western-development'
 const shots = [
   ['email-light', `${letter}/email.html`, 700, 1500, 'light'],
   ['email-dark', `${letter}/email.html`, 700, 1500, 'dark'],
   ['email-phone', `${letter}/email.html`, 375, 800, 'light'],
-  ['cards', 'index.html', 1120, 800, 'light'],
+  ['cards', 'index.html', 1120, 980, 'light'],
 ]
+const faulty = `---
+title: What the river towns remember
+subtitle: Three ports, three floods, one ledger
+preheader: A line a year, and nothing else said
+sereis: rivers
+date: 2024-05-03
+number: 42
+status: draft
+profile: takeaway
+authors: [editor]
+---
+
+Dear {{default subscriber.name "reader"}},
+
+I meant to write about railways again, and then somebody sent me the flood books of three towns on the river:
+a line for each year, in the hand of whoever kept the harbour, and nothing else said about anything.
+
+## What do the books say?
+
+Less than one hopes, and more than one would like.
+
+Until next Friday,\\
+**The editor**
+`
+
+// The fonts of the look that Debian lacks, by those that stand in for them.
+const fonts = `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><include ignore_missing="yes">/etc/fonts/fonts.conf</include>${[
+  ['Charter', 'Charis SIL'], ['Roboto', 'Inter'], ['PingFang SC', 'Noto Sans CJK SC'], ['Songti SC', 'Noto Serif CJK SC'],
+].map(([named, used]) => `<match target="pattern"><test name="family"><string>${named}</string></test>` +
+  `<edit name="family" mode="assign" binding="strong"><string>${used}</string></edit></match>`).join('')}</fontconfig>`
 
 const escape = text => text.replace(/&/g, '&amp;').replace(/</g, '&lt;')
 const palette = { 1: 'font-weight:700', 30: 'color:#98a3a8', 31: 'color:#f2938c', 32: 'color:#86c99a', 33: 'color:#e0b25c',
@@ -39,21 +73,30 @@ function html(text) {
 }
 
 async function main() {
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] })
+  const work = fs.mkdtempSync(path.join(os.tmpdir(), 'pictures-'))
+  const out = path.join(work, 'out')
+  for (const part of ['newsletter.yaml', 'posts']) fs.cpSync(part, path.join(work, part), { recursive: true })
+  fs.writeFileSync(path.join(work, 'posts/2024-05-03-river-towns.md'), faulty)
+  fs.writeFileSync(path.join(work, 'fonts.conf'), fonts)
+  const { stdout, stderr, error } = spawnSync(tool, ['--color', 'always', 'build'], { cwd: work, encoding: 'utf8' })
+  if (error) throw error
+  // The time that it took would differ in every picture.
+  const said = (stderr + stdout).replace(/ in [\d.]+ m?s/, '').trimEnd()
+
+  const env = { ...process.env, FONTCONFIG_FILE: path.join(work, 'fonts.conf') }
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'], env })
   for (const [name, view, width, height, colorScheme] of shots) {
     const page = await (await browser.newContext({ viewport: { width, height }, colorScheme })).newPage()
     await page.goto(pathToFileURL(path.join(out, view)).href)
     await page.screenshot({ path: path.join(to, `${name}.png`) })
     await page.context().close()
   }
-  const terminal = path.join(to, 'terminal.ansi')
-  if (fs.existsSync(terminal)) {
-    const page = await (await browser.newContext({ viewport: { width: 980, height: 300 }, deviceScaleFactor: 1.5 })).newPage()
-    await page.setContent(`<body style="margin:0;background:#14181a"><pre style="margin:0;padding:28px 32px;color:#e6eaeb;` +
-      `font:15px/23px 'DejaVu Sans Mono',monospace">${html(fs.readFileSync(terminal, 'utf8'))}</pre></body>`)
-    await page.screenshot({ path: path.join(to, 'terminal.png'), fullPage: true })
-  }
+  const page = await (await browser.newContext({ viewport: { width: 980, height: 300 }, deviceScaleFactor: 1.5 })).newPage()
+  await page.setContent(`<body style="margin:0;background:#14181a"><pre style="margin:0;padding:28px 32px;color:#e6eaeb;` +
+    `font:15px/23px 'DejaVu Sans Mono',monospace"><span style="color:#98a3a8">$ </span>newsletter build\n\n${html(said)}</pre></body>`)
+  await page.screenshot({ path: path.join(to, 'terminal.png'), fullPage: true })
   await browser.close()
+  fs.rmSync(work, { recursive: true })
 }
 
-main()
+main().catch(error => { console.error(error); process.exitCode = 1 })

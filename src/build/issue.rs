@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
-use crate::build::report;
+use crate::build::{links, report};
 use crate::check;
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, Sink, Span, code};
+use crate::diagnostic::{Diagnostic, Sink, Source, Span, code};
 use crate::files::{Files, RelPath};
 use crate::message::{Media, MessageError, MessageTemplate, PlaceError, Recipient, Values, personalize};
 use crate::post::Document;
 use crate::post::front_matter::Visibility;
-use crate::publication::{Post, Publication};
-use crate::render::{self, AssetPlace, Assets, Input, Renditions};
+use crate::publication::{LoadError, Post, Publication, Selection};
+use crate::render::{self, AssetPlace, Assets, Input, Renditions, Templates};
 
 /// A post after its build.
 #[derive(Clone, Debug)]
@@ -22,6 +22,8 @@ pub struct Built {
     pub document: Option<Arc<Document>>,
     /// All that was found in it, at the configured levels, in order.
     pub diagnostics: Vec<Diagnostic>,
+    /// The bytes of its HTML part as sent; 0 where it got no further than a finding before that.
+    pub html_bytes: usize,
     /// What came of it; nothing where one of the findings is an error.
     pub output: Option<Output>,
 }
@@ -60,13 +62,25 @@ impl Output {
 
     /// Lets go of all that is on the disk by now.
     pub(super) fn release(&mut self) {
-        let html_bytes = self.html_bytes;
-        *self = Self { html_bytes, ..Self::default() };
+        *self = Self::default();
     }
 }
 
 fn fill(text: &str, media: Media, renditions: &Renditions) -> Result<String, PlaceError> {
     personalize::fill(text, media, &renditions.holes, Values::Defaults)
+}
+
+/// Reads the publication as [`Publication::load_only`], and checks what its posts share.
+///
+/// # Errors
+/// As [`Publication::load_only`].
+pub fn open(files: &dyn Files, selection: &Selection) -> Result<Publication, LoadError> {
+    let mut publication = Publication::load_only(files, selection)?;
+    let mut sink = Sink::new();
+    sink.extend(std::mem::take(&mut publication.diagnostics));
+    check::check_shared(&publication, &mut sink);
+    publication.diagnostics = sink.finish(&publication.config.checks.levels);
+    Ok(publication)
 }
 
 /// Checks and renders one post: the same for every command that needs an issue or its findings.
@@ -82,16 +96,20 @@ pub fn build_issue(publication: &Publication, post: &Post, files: &dyn Files) ->
     }
     let diagnostics = sink.finish(&publication.config.checks.levels);
     let broken = diagnostics.iter().any(Diagnostic::is_error) || !publication.is_usable();
+    // Shown beside the limit where the size is the error.
+    let html_bytes = made.as_ref().map_or(0, |output| output.html_bytes);
     let output = made.filter(|_| !broken).zip(post.document.as_ref()).map(|(mut output, document)| {
         output.report = report::json(publication, document, &output, &diagnostics);
         output
     });
-    Built { path: post.path.clone(), document: post.document.clone(), diagnostics, output }
+    Built { path: post.path.clone(), document: post.document.clone(), diagnostics, html_bytes, output }
 }
 
-fn make(publication: &Publication, document: &Document, files: &dyn Files, sink: &mut Sink) -> Option<Output> {
+fn make(publication: &Publication, document: &Arc<Document>, files: &dyn Files, sink: &mut Sink) -> Option<Output> {
     let config = &publication.config;
-    check::check_post(document, config, files, sink);
+    let context = check::Context { document, config, outlines: &publication.outlines, today: publication.today, files };
+    check::check_post(&context, sink);
+    let document = &*links::resolved(document, publication);
     let assets = Assets::load(document, config, files, sink);
     let slug = &document.front_matter.slug;
     // A private post has no page on the web to lead to.
@@ -108,8 +126,9 @@ fn make(publication: &Publication, document: &Document, files: &dyn Files, sink:
             MessageError::Place(error) => {
                 let head = document.front_matter.span.end;
                 let own = error.locate(document.source.text().get(head..).unwrap_or_default());
-                let span = own.map(|span| Span::new(head + span.start, head + span.end));
-                error.diagnostic(&document.source, span.unwrap_or(document.front_matter.title_span))
+                let own = own.map(|span| (Arc::clone(&document.source), Span::new(head + span.start, head + span.end)));
+                let (source, span) = own.unwrap_or_else(|| place_of(error.field(), document, templates));
+                error.diagnostic(&source, span)
             }
             MessageError::Address(error) => {
                 Diagnostic::new(code::INVALID_VALUE, &config.source, Span::default(), error.to_string())
@@ -117,8 +136,28 @@ fn make(publication: &Publication, document: &Document, files: &dyn Files, sink:
         });
         return None;
     }
-    check_size(document, config.checks.max_html_bytes, output.html_bytes, sink);
+    let html_bytes = output.html_bytes.max(output.email.len());
+    check::check_rendered(&check::Rendered { context, renditions: &output.renditions, html_bytes }, sink);
     Some(output)
+}
+
+/// Where a subscriber's field is named: its one place in the post and the publication's templates.
+/// Where there are several, nothing tells which of them is meant, and the post's title stands in.
+fn place_of(field: &str, document: &Document, templates: &Templates) -> (Arc<Source>, Span) {
+    let named = format!("subscriber.{field}");
+    let ends = |rest: &str| !rest.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '-'));
+    let sources = std::iter::once(Arc::clone(&document.source)).chain(templates.sources());
+    let places = sources.flat_map(|source| {
+        let text = source.text();
+        let found = text.match_indices(&named).map(|(at, _)| Span::new(at, at + named.len()));
+        let found: Vec<_> = found.filter(|span| text.get(span.end..).is_some_and(ends)).collect();
+        found.into_iter().map(move |span| (Arc::clone(&source), span))
+    });
+    let includes = document.source.text().contains(":::include");
+    match places.take(2).collect::<Vec<_>>().as_slice() {
+        [(source, span)] if !includes => (Arc::clone(source), *span),
+        _ => (Arc::clone(&document.source), document.front_matter.title_span),
+    }
 }
 
 /// Puts values and addresses in the place of their tokens.
@@ -132,17 +171,4 @@ fn fill_all(output: &mut Output, config: &Config, document: &Document, place: &A
     (output.page, output.email, output.text) = (page, email, text);
     (output.message, output.html_bytes) = (bytes, message.html_len());
     Ok(())
-}
-
-/// Gmail cuts off what is longer.
-fn check_size(document: &Document, limit: usize, size: usize, sink: &mut Sink) {
-    if limit == 0 || size <= limit {
-        return;
-    }
-    let kb = |bytes: usize| bytes.div_ceil(1024);
-    let message = format!("the HTML part is {} kB as sent, over the limit of {} kB", kb(size), kb(limit));
-    sink.push(
-        Diagnostic::new(code::SIZE_LIMIT, &document.source, document.front_matter.title_span, message)
-            .help("shorten the post, or link to its web page for the rest; Gmail cuts off what is over 102 kB"),
-    );
 }

@@ -3,10 +3,13 @@
 
 pub mod index;
 mod issue;
+mod links;
+mod mend;
 pub mod output;
 mod record;
 mod report;
 mod run;
 
-pub use issue::{Built, Output, build_issue};
+pub use issue::{Built, Output, build_issue, open};
+pub use mend::{Change, Found, Mended, find, mend};
 pub use run::{Fate, Issue, Outcome, Request, SingleFile, run};

@@ -126,7 +126,7 @@ impl Entry {
             status: header.map(|header| header.status.as_str().to_owned()),
             day: header.and_then(|header| header.date).map(|date| date.day.to_string()),
             words: built.document.as_ref().map_or(0, |document| document.words),
-            html_bytes: built.output.as_ref().map_or(0, |output| output.html_bytes),
+            html_bytes: built.html_bytes,
             built: folder,
             findings: built.diagnostics.iter().map(Finding::new).collect(),
         }

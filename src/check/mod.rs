@@ -1,42 +1,61 @@
 //! The rules that make findings of a document that could be read.
 //!
-//! A rule is one file in `rules/` and one line in [`RULES`]. Rules say what is wrong at the
-//! code's own severity; levels of the configuration and the post's `allow` are applied once,
-//! afterwards.
+//! A rule is one file in `rules/` and one line in the list of
+//! [`code`](crate::diagnostic::code). Rules say what is wrong at the code's own severity; levels
+//! of the configuration and what the post allows are applied once, afterwards.
 
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
 
+mod allow;
+mod rule;
 mod rules;
 
+pub use allow::apply_allow;
+pub use rule::{Rule, doc, docs, explain};
+pub use rules::RULES;
+
+use rule::Look;
+
+use chrono::NaiveDate;
+
 use crate::config::{Config, Profile};
-use crate::diagnostic::{Code, Severity, Sink, code};
+use crate::diagnostic::{Severity, Sink};
 use crate::files::Files;
 use crate::post::Document;
-use crate::post::front_matter::Status;
+use crate::publication::{Outline, Publication};
+use crate::render::{Renditions, Templates};
 
-/// One rule.
-#[derive(Debug)]
-pub struct Rule {
-    /// What it may find.
-    pub codes: &'static [&'static Code],
-    check: fn(&Context<'_>, &mut Sink),
+/// What rules over one post read.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// The post.
+    pub document: &'a Document,
+    /// The newsletter.
+    pub config: &'a Config,
+    /// What all posts are called, this one too.
+    pub outlines: &'a [Outline],
+    /// The day on which it is looked at, where findings may depend on it.
+    pub today: Option<NaiveDate>,
+    /// The publication's files.
+    pub files: &'a dyn Files,
 }
 
-/// Every rule over one post.
-pub static RULES: &[Rule] = &[
-    Rule { codes: &[code::MISSING_SECTION, code::SECTION_ORDER], check: rules::sections::check },
-    Rule { codes: &[code::SECTION_LENGTH, code::SHORT_LIST], check: rules::section_size::check },
-    Rule { codes: &[code::MISSING_FIELD], check: rules::missing_field::check },
-    Rule { codes: &[code::UNKNOWN_AUTHOR], check: rules::unknown_author::check },
-    Rule { codes: &[code::MISSING_LINK_TARGET], check: rules::missing_link_target::check },
-    Rule { codes: &[code::REMOTE_IMAGE_SIZE, code::IMAGE_WITHOUT_ALT], check: rules::images::check },
-];
+/// What rules over a rendered post read.
+pub struct Rendered<'a> {
+    /// The post and what is round it.
+    pub context: Context<'a>,
+    /// What was made of it.
+    pub renditions: &'a Renditions,
+    /// The bytes of the HTML part, as written or as sent, whichever are more.
+    pub html_bytes: usize,
+}
 
-/// What rules read.
-struct Context<'a> {
-    document: &'a Document,
+/// What rules over what all posts share read.
+#[derive(Debug)]
+struct Shared<'a> {
     config: &'a Config,
-    files: &'a dyn Files,
+    #[expect(dead_code, reason = "for the rules over templates")]
+    templates: &'a Templates,
 }
 
 impl<'a> Context<'a> {
@@ -47,26 +66,34 @@ impl<'a> Context<'a> {
 
     /// How bad something is that a draft may still lack.
     fn by_status(&self) -> Severity {
-        match self.document.front_matter.status {
-            Status::Draft => Severity::Warning,
-            Status::Ready => Severity::Error,
+        self.document.front_matter.status.severity()
+    }
+}
+
+/// Runs the rules over one post as it was read.
+pub fn check_post(context: &Context<'_>, sink: &mut Sink) {
+    for rule in RULES {
+        if let Look::Post(look) = rule.look {
+            look(context, sink);
         }
     }
 }
 
-/// Runs every rule over one post.
-pub fn check_post(document: &Document, config: &Config, files: &dyn Files, sink: &mut Sink) {
-    let context = Context { document, config, files };
+/// Runs the rules over one post as it was rendered.
+pub fn check_rendered(rendered: &Rendered<'_>, sink: &mut Sink) {
     for rule in RULES {
-        (rule.check)(&context, sink);
+        if let Look::Rendered(look) = rule.look {
+            look(rendered, sink);
+        }
     }
 }
 
-/// Drops the findings that the post's front matter allows, whoever made them.
-pub fn apply_allow(document: &Document, sink: &mut Sink) {
-    let allow = &document.front_matter.allow;
-    if !allow.is_empty() {
-        let allowed: Vec<_> = allow.iter().filter_map(|allow| code::find(&allow.rule)).collect();
-        sink.retain(|found| found.code.fixed || !allowed.contains(&found.code));
+/// Runs the rules over configuration and templates.
+pub fn check_shared(publication: &Publication, sink: &mut Sink) {
+    let shared = Shared { config: &publication.config, templates: &publication.templates };
+    for rule in RULES {
+        if let Look::Shared(look) = rule.look {
+            look(&shared, sink);
+        }
     }
 }

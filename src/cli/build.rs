@@ -58,9 +58,9 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
         }),
         single_file: if args.single_file { SingleFile::With } else { SingleFile::Without },
     };
-    let publication = match Publication::load_only(&place.files, &request.selection) {
+    let publication = match build::open(&place.files, &request.selection) {
         Err(LoadError::Config(found)) => {
-            findings::show(&found.iter().collect::<Vec<_>>(), args.format, terminal)?;
+            findings::show(&found.iter().collect::<Vec<_>>(), args.format, &place.folder(), terminal)?;
             terminal.next(&format!("mend `newsletter.yaml`, then `{}`", place.command("build")));
             return Ok(Exit::Findings);
         }
@@ -69,7 +69,7 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
     let outcome = build::run(&publication, &request, &folder, &place.files)?;
     let all: Vec<&Diagnostic> =
         publication.diagnostics.iter().chain(outcome.issues.iter().flat_map(|issue| &issue.diagnostics)).collect();
-    findings::show(&all, args.format, terminal)?;
+    findings::show(&all, args.format, &place.folder(), terminal)?;
     terminal.say(&summary(&publication, &outcome.issues, start.elapsed()));
     let opened = args.open && open(&outcome);
     next(&publication, &outcome, &place, terminal, opened);

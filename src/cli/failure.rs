@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::build::output::OutputError;
 use crate::cli::global::Global;
+use crate::editor::ServeError;
 use crate::publication::LoadError;
 use crate::publication::scaffold::ScaffoldError;
 
@@ -13,6 +14,8 @@ use crate::publication::scaffold::ScaffoldError;
 pub(super) enum Failure {
     #[error(transparent)]
     Load(#[from] LoadError),
+    #[error(transparent)]
+    Serve(#[from] ServeError),
     #[error(transparent)]
     Output(#[from] OutputError),
     #[error(transparent)]
@@ -23,6 +26,8 @@ pub(super) enum Failure {
     Open(PathBuf, #[source] io::Error),
     #[error("cannot write to standard output: {0}")]
     Stdout(#[source] io::Error),
+    #[error("cannot write `{0}`: {1}")]
+    Write(String, #[source] io::Error),
     #[error("there is no template file `{written}`")]
     UnknownTemplate { written: String, nearest: Option<String> },
 }
@@ -36,6 +41,11 @@ impl Failure {
             Self::Scaffold(error) => Some(error.help()),
             Self::WorkingFolder(_) => Some("name the publication with `-C DIR`".to_owned()),
             Self::Open(..) => Some("check that the folder is there and that you may read it".to_owned()),
+            Self::Write(_, error) if error.kind() == io::ErrorKind::ResourceBusy => Some("run it again".to_owned()),
+            Self::Write(..) => {
+                Some("check that there is space and that you may write it; nothing of it was lost".to_owned())
+            }
+            Self::Serve(_) => Some("`newsletter lsp` is run by an editor; docs/editors.md says how".to_owned()),
             Self::Stdout(_) => None,
             Self::UnknownTemplate { nearest: Some(nearest), .. } => Some(format!("did you mean `{nearest}`?")),
             Self::UnknownTemplate { nearest: None, .. } => {
@@ -56,7 +66,8 @@ impl Failure {
             Self::Scaffold(error) => global.command(&error.next()),
             Self::WorkingFolder(_) | Self::Open(..) => "newsletter -C DIR".to_owned(),
             Self::UnknownTemplate { .. } => global.command("templates list"),
-            Self::Stdout(_) => return None,
+            Self::Write(..) => global.command("check --fix"),
+            Self::Serve(_) | Self::Stdout(_) => return None,
         })
     }
 

@@ -20,6 +20,11 @@ pub(super) struct Global {
     quiet: bool,
 }
 
+/// The latest day that it is anywhere: a letter of a writer further east is not from the future.
+pub(super) fn today() -> chrono::NaiveDate {
+    (chrono::Utc::now() + chrono::TimeDelta::hours(14)).date_naive()
+}
+
 /// An opened publication's folder.
 #[derive(Debug)]
 pub(super) struct Place {
@@ -47,6 +52,12 @@ impl Global {
         command(self.publication.as_deref(), arguments)
     }
 
+    /// The publication that was named.
+    pub(super) fn named(&self) -> Option<PathBuf> {
+        let working = std::env::current_dir().ok()?;
+        self.publication.as_ref().map(|dir| working.join(dir))
+    }
+
     /// Finds the publication.
     pub(super) fn open(&self) -> Result<Place, Failure> {
         let working = std::env::current_dir().map_err(Failure::WorkingFolder)?;
@@ -60,6 +71,14 @@ impl Place {
     /// The top of the publication.
     pub(super) fn root(&self) -> &Path {
         self.files.root()
+    }
+
+    /// The way from the working folder to the publication, with `/`; empty where they are the same
+    /// or the publication does not lie below.
+    pub(super) fn folder(&self) -> String {
+        let base = std::env::current_dir().and_then(|base| base.canonicalize());
+        let relative = base.ok().and_then(|base| Some(self.root().strip_prefix(base).ok()?.to_owned()));
+        relative.unwrap_or_default().to_string_lossy().replace('\\', "/")
     }
 
     /// A command that works from the working folder, as `-C` made this one work.

@@ -3,15 +3,15 @@
 use rayon::prelude::*;
 use serde_json::json;
 
-use crate::build::{Built, build_issue};
+use crate::build::{Built, build_issue, open};
 use crate::cli::findings;
-use crate::cli::global::Global;
+use crate::cli::global::{self, Global};
 use crate::cli::output::{Terminal, printable};
 use crate::cli::table::{Align, shortened, table};
 use crate::cli::{Exit, Failure};
 use crate::diagnostic::{Counts, Diagnostic, human};
 use crate::files::Files;
-use crate::publication::{LoadError, Publication};
+use crate::publication::{LoadError, Publication, Selection};
 
 /// List posts with their status, date, number, words and findings
 #[derive(Debug, clap::Args)]
@@ -39,20 +39,21 @@ const TITLE: usize = 48;
 
 pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
     let place = global.open()?;
-    let publication = match Publication::load(&place.files) {
+    let mut publication = match open(&place.files, &Selection::All) {
         Err(LoadError::Config(found)) => {
-            findings::show(&found.iter().collect::<Vec<_>>(), findings::Format::Human, terminal)?;
+            findings::show(&found.iter().collect::<Vec<_>>(), findings::Format::Human, "", terminal)?;
             terminal.next(&format!("mend `newsletter.yaml`, then `{}`", place.command("list")));
             return Ok(Exit::Findings);
         }
         result => result?,
     };
+    publication.today = Some(global::today());
     let built = checked(&publication, &place.files);
     match args.format {
         Format::Json => terminal.result(&as_json(&built))?,
         Format::Human => {
             let shared: Vec<_> = publication.diagnostics.iter().collect();
-            findings::show(&shared, findings::Format::Human, terminal)?;
+            findings::show(&shared, findings::Format::Human, "", terminal)?;
             if !built.is_empty() {
                 terminal.result(&as_table(&built))?;
             }

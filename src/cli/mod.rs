@@ -1,13 +1,16 @@
 //! The command line: one line a command.
 
 mod build;
+mod check;
 mod completions;
 mod exit;
+mod explain;
 mod failure;
 mod findings;
 mod global;
 mod init;
 mod list;
+mod lsp;
 mod man;
 mod new;
 mod output;
@@ -38,10 +41,13 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Check(check::Args),
     Build(build::Args),
     New(new::Args),
     Init(init::Args),
     List(list::Args),
+    Explain(explain::Args),
+    Lsp(lsp::Args),
     Templates(templates::Args),
     Schema(schema::Args),
     Completions(completions::Args),
@@ -53,10 +59,13 @@ impl Cli {
         let global = &self.global;
         match &self.command {
             None => status::run(global, terminal),
+            Some(Command::Check(args)) => check::run(args, global, terminal),
             Some(Command::Build(args)) => build::run(args, global, terminal),
             Some(Command::New(args)) => new::run(args, global, terminal),
             Some(Command::Init(args)) => init::run(args, global, terminal),
             Some(Command::List(args)) => list::run(args, global, terminal),
+            Some(Command::Explain(args)) => explain::run(args, terminal),
+            Some(Command::Lsp(args)) => lsp::run(args, global),
             Some(Command::Templates(args)) => templates::run(args, global, terminal),
             Some(Command::Schema(args)) => schema::run(args, terminal),
             Some(Command::Completions(args)) => completions::run(args, terminal),

@@ -1,11 +1,12 @@
 //! Bare `newsletter`: where you are, and what to run next.
 
-use crate::cli::global::Global;
+use crate::build::open;
+use crate::cli::global::{self, Global};
 use crate::cli::output::{Terminal, printable};
 use crate::cli::{Exit, Failure, findings, list};
 use crate::diagnostic::{Counts, Diagnostic, human};
 use crate::post::front_matter::Status;
-use crate::publication::{LoadError, Publication};
+use crate::publication::{LoadError, Selection};
 
 pub(super) fn run(global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
     let place = match global.open() {
@@ -17,14 +18,15 @@ pub(super) fn run(global: &Global, terminal: &Terminal) -> Result<Exit, Failure>
         }
         result => result?,
     };
-    let publication = match Publication::load(&place.files) {
+    let mut publication = match open(&place.files, &Selection::All) {
         Err(LoadError::Config(found)) => {
-            findings::show(&found.iter().collect::<Vec<_>>(), findings::Format::Human, terminal)?;
+            findings::show(&found.iter().collect::<Vec<_>>(), findings::Format::Human, "", terminal)?;
             terminal.next(&format!("mend `newsletter.yaml`, then `{}`", place.command("")));
             return Ok(Exit::Findings);
         }
         result => result?,
     };
+    publication.today = Some(global::today());
     let built = list::checked(&publication, &place.files);
     let documents = || built.iter().filter_map(|one| one.document.as_ref());
     let of = |status| documents().filter(|document| document.front_matter.status == status).count();

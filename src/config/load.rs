@@ -16,11 +16,6 @@ use crate::language::Language;
 use crate::yaml::read::{self, Manner};
 use crate::yaml::{self, Node};
 
-/// The largest HTML part: Gmail cuts off what is longer.
-const MAX_HTML_BYTES: usize = 102 * 1024;
-/// The most pixels of an image: 50 million need 200 MB to decode.
-const MAX_IMAGE_PIXELS: u64 = 50_000_000;
-
 impl Config {
     /// Reads the configuration and reports all that is wrong with it. Nothing where it is not
     /// YAML; what else cannot be used is left out.
@@ -61,6 +56,7 @@ impl Load<'_> {
         let section = |key: &str| root.get(key).unwrap_or(&nothing);
         Config {
             source: Arc::clone(self.source),
+            places: root.places(),
             name: line(root, "name").unwrap_or_default(),
             tagline: line(root, "tagline"),
             base_url: line(root, "base_url").map(|url| url.trim_end_matches('/').to_owned()),
@@ -139,10 +135,14 @@ impl Load<'_> {
     }
 
     fn checks(&mut self, node: &Node) -> Checks {
+        let usual = Checks::default();
         Checks {
             levels: self.levels(node.get("levels").unwrap_or(&Node::null(0))),
-            max_html_bytes: number(node, "max_html_bytes").unwrap_or(MAX_HTML_BYTES),
-            max_image_pixels: number(node, "max_image_pixels").unwrap_or(MAX_IMAGE_PIXELS),
+            max_html_bytes: number(node, "max_html_bytes").unwrap_or(usual.max_html_bytes),
+            max_subject: number(node, "max_subject").unwrap_or(usual.max_subject),
+            max_preheader: number(node, "max_preheader").unwrap_or(usual.max_preheader),
+            max_minutes: number(node, "max_minutes"),
+            max_image_pixels: number(node, "max_image_pixels").unwrap_or(usual.max_image_pixels),
         }
     }
 
@@ -151,7 +151,7 @@ impl Load<'_> {
         for entry in node.entries() {
             let span = entry.key_span;
             let Some(code) = code::find(&entry.key) else {
-                let names = code::ALL.iter().filter(|code| !code.fixed).map(|code| code.name);
+                let names = code::names();
                 let message = format!("there is no check `{}`", entry.key);
                 let found = Diagnostic::new(code::UNKNOWN_KEY, self.source, span, message).severity(Severity::Error);
                 self.sink.push(match nearest(&entry.key, names) {
@@ -160,7 +160,7 @@ impl Load<'_> {
                 });
                 continue;
             };
-            if code.fixed {
+            if code.is_fixed() {
                 let message = format!("the level of `{}` is fixed", code.name);
                 let help = "remove it: without what it asks, the tool cannot go on";
                 self.sink.push(Diagnostic::new(code::INVALID_VALUE, self.source, span, message).help(help));

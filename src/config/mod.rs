@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use chrono_tz::Tz;
 
-use crate::diagnostic::{Levels, Source};
+use crate::diagnostic::{Levels, Source, Span};
 use crate::language::Language;
 
 /// The name of the configuration file, which marks the top of a publication.
@@ -24,6 +24,8 @@ pub const FILE: &str = "newsletter.yaml";
 pub struct Config {
     /// The text it was read from.
     pub source: Arc<Source>,
+    /// Where each value stands in it, by its keys: `theme.colors.accent`, `profiles.a.fields.0`.
+    pub places: BTreeMap<String, Span>,
     /// The newsletter's name.
     pub name: String,
     /// What it is about, in a line.
@@ -58,6 +60,21 @@ pub struct Config {
     pub smtp: Option<Smtp>,
     /// How readers leave.
     pub unsubscribe: Unsubscribe,
+}
+
+impl Config {
+    /// Where the value with these keys stands, as `theme.colors.accent`; where it is not written,
+    /// what it would stand in, and at last the start of the file.
+    pub fn place(&self, keys: &str) -> Span {
+        let mut keys = keys;
+        loop {
+            match (self.places.get(keys), keys.rsplit_once('.')) {
+                (Some(span), _) => return *span,
+                (None, Some((outer, _))) => keys = outer,
+                (None, None) => return Span::empty(self.source.bom_len()),
+            }
+        }
+    }
 }
 
 /// A name and an e-mail address, checked for its shape.
@@ -112,14 +129,33 @@ pub struct Author {
 }
 
 /// Levels and limits of the checks.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Checks {
     /// Levels by code.
     pub levels: Levels,
     /// The largest HTML part, in bytes as sent, before `size-limit` reports it.
     pub max_html_bytes: usize,
+    /// The columns of a subject, at most.
+    pub max_subject: usize,
+    /// The columns of a preheader, at most.
+    pub max_preheader: usize,
+    /// The minutes that a letter may take to read, where there is a limit.
+    pub max_minutes: Option<usize>,
     /// The most pixels an image may have before it is refused.
     pub max_image_pixels: u64,
+}
+
+impl Default for Checks {
+    fn default() -> Self {
+        Self {
+            levels: Levels::default(),
+            max_html_bytes: 102 * 1024,
+            max_subject: 70,
+            max_preheader: 120,
+            max_minutes: None,
+            max_image_pixels: 50_000_000,
+        }
+    }
 }
 
 /// What a kind of post must have.

@@ -216,7 +216,7 @@ static AUTHOR: Table = Table {
 static CHECKS: Table = Table {
     synonyms: &[
         ("rules", "did you mean `levels`?"),
-        ("limits", "limits stand here as `max_html_bytes` and `max_image_pixels`"),
+        ("limits", "limits stand here, as `max_html_bytes` and `max_subject`"),
     ],
     ..Table::new(
         "checks",
@@ -224,7 +224,7 @@ static CHECKS: Table = Table {
             Field::new(
                 "levels",
                 Kind::Map { keys: &CHECK, values: &Kind::Choice(LEVELS) },
-                "How bad a finding is, by its name or code (see [diagnostics](diagnostics.md)).",
+                "How bad a finding is, by its name or code (see [the rules](rules.md)).",
                 "{remote-image-size: off}",
             ),
             Field::new(
@@ -234,6 +234,26 @@ static CHECKS: Table = Table {
                 "104448",
             )
             .default("104448"),
+            Field::new(
+                "max_subject",
+                Kind::Integer { min: 1, max: 1000 },
+                "The columns of a subject before `long-subject` reports it; a Chinese character takes two.",
+                "50",
+            )
+            .default("70"),
+            Field::new(
+                "max_preheader",
+                Kind::Integer { min: 1, max: 1000 },
+                "The columns of a preheader before `long-preheader` reports it.",
+                "90",
+            )
+            .default("120"),
+            Field::new(
+                "max_minutes",
+                Kind::Integer { min: 1, max: 1000 },
+                "The minutes that a letter may take to read before `long-read` reports it.",
+                "8",
+            ),
             Field::new(
                 "max_image_pixels",
                 Kind::Integer { min: 1, max: 1_000_000_000 },

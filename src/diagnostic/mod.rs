@@ -7,18 +7,22 @@
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
 
 pub mod code;
-mod fix;
+pub mod fix;
+pub mod github;
 pub mod human;
 pub mod json;
+pub mod sarif;
 mod sink;
 mod span;
 mod suggest;
+mod uri;
 
 pub use code::Code;
-pub use fix::{Edit, Fix, Safety};
+pub use fix::{Edit, Fix, Safety, Which};
 pub use sink::{Counts, Levels, Sink};
 pub use span::{Position, Source, Span};
 pub use suggest::nearest;
+pub use uri::uri;
 
 use std::sync::Arc;
 
@@ -117,4 +121,9 @@ impl Diagnostic {
     pub fn sort_key(&self) -> (&str, usize, usize, &str, &str) {
         (self.source.path(), self.span.start, self.span.end, self.code.id, &self.message)
     }
+}
+
+/// A path below a folder, which may be the top.
+fn below(folder: &str, path: &str) -> String {
+    if folder.is_empty() { path.to_owned() } else { format!("{folder}/{path}") }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::diagnostic::code::Standing;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 
 /// The levels that the configuration gives to codes; `None` turns a code off.
@@ -17,10 +18,11 @@ impl Levels {
     /// The finding at its configured level; nothing where its code is off. A code that cannot be
     /// turned off ([`Code::fixed`]) stays as it is.
     pub fn apply(&self, mut diagnostic: Diagnostic) -> Option<Diagnostic> {
-        if !diagnostic.code.fixed {
+        if !diagnostic.code.is_fixed() {
             match self.0.get(diagnostic.code.id) {
                 Some(None) => return None,
                 Some(&Some(level)) => diagnostic.severity = level,
+                None if diagnostic.code.standing == Standing::Off => return None,
                 None => {}
             }
         }

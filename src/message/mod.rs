@@ -21,7 +21,7 @@ pub use personalize::{Media, PlaceError, Values};
 
 use crate::config::{Config, ImagePolicy, Mailbox};
 use crate::post::front_matter::PostDate;
-use crate::post::{Document, Holes};
+use crate::post::{Document, Holes, substitute};
 use crate::render::{AssetPlace, Assets, Renditions};
 use header::{Fields, ascii_address, ascii_domain, ascii_url};
 use personalize::Pattern;
@@ -120,10 +120,11 @@ impl MessageTemplate {
         };
         let html = final_line(&assets.place(&renditions.email, &place));
         let text = final_line(&renditions.text);
-        let subject = header.subject.as_deref().unwrap_or(&header.title);
+        let mut holes = renditions.holes.clone();
+        let subject = substitute(header.subject.as_deref().unwrap_or(&header.title), &mut holes);
 
         let mut hash = Sha256::new();
-        for part in [address.as_str(), subject, &text, &html] {
+        for part in [address.as_str(), &*subject, &text, &html] {
             hash.update(part.len().to_be_bytes());
             hash.update(part);
         }
@@ -139,7 +140,7 @@ impl MessageTemplate {
         if let Some(base) = &config.base_url {
             fixed.items("List-Archive", &[format!("<{}>", ascii_url(base))]);
         }
-        let holes = &renditions.holes;
+        let holes = &holes;
         let html = Pattern::parse(&html, Media::Html, holes)?;
         let text = Pattern::parse(&text, Media::Text, holes)?;
         let images: Vec<_> = match &place {
@@ -153,7 +154,7 @@ impl MessageTemplate {
         Ok(Self {
             from,
             fixed,
-            subject: Pattern::parse(subject, Media::Text, holes)?,
+            subject: Pattern::parse(&subject, Media::Text, holes)?,
             date: date(header.date, config).to_rfc2822(),
             unsubscribe: Unsubscribe {
                 url: config.unsubscribe.url.as_deref().map(ascii_url),

@@ -100,6 +100,13 @@ impl PlaceError {
         None
     }
 
+    /// The field that it is about.
+    pub fn field(&self) -> &str {
+        match self {
+            Self::Unsafe { field, .. } | Self::Branch { field } => field,
+        }
+    }
+
     /// The finding about the post or template in which the hole stands.
     pub fn diagnostic(&self, source: &std::sync::Arc<Source>, span: Span) -> Diagnostic {
         let help = "a subscriber's field can stand in text, in a quoted attribute and in an address";

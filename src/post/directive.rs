@@ -30,6 +30,11 @@ enum Argument {
     Word(&'static str),
 }
 
+/// The directives, by name: an opening line to start from, for who offers them.
+pub fn openings() -> impl Iterator<Item = (&'static str, &'static str)> {
+    DIRECTIVES.iter().map(|syntax| (syntax.name, syntax.example))
+}
+
 static DIRECTIVES: &[Syntax] = &[
     Syntax {
         name: "button",

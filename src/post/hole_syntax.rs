@@ -66,6 +66,34 @@ pub(crate) fn read(text: &str) -> Braces {
 
 /// `text` with each hole replaced by its token.
 pub(crate) fn substitute<'a>(text: &'a str, holes: &mut Holes) -> Cow<'a, str> {
+    replace(text, |hole| holes.token(hole))
+}
+
+/// `text` as readers see it who are not known: each hole replaced by its default.
+pub(crate) fn with_defaults(text: &str) -> Cow<'_, str> {
+    replace(text, |hole| hole.default.unwrap_or_default())
+}
+
+/// The uses of `subscriber` in `text`: where each starts, and what it is.
+pub(crate) fn uses(text: &str) -> Vec<(usize, Braces)> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(at) = text.get(from..).and_then(|rest| rest.find("{{")).map(|at| from + at) {
+        let braces = read(text.get(at..).unwrap_or_default());
+        from = at
+            + match &braces {
+                Braces::Hole(_, len) => *len,
+                Braces::Misused(misuse) => misuse.len.max(2),
+                Braces::Text => 1,
+            };
+        if braces != Braces::Text {
+            found.push((at, braces));
+        }
+    }
+    found
+}
+
+fn replace(text: &str, mut shown: impl FnMut(Hole) -> String) -> Cow<'_, str> {
     if !text.contains("{{") {
         return Cow::Borrowed(text);
     }
@@ -76,7 +104,7 @@ pub(crate) fn substitute<'a>(text: &'a str, holes: &mut Holes) -> Cow<'a, str> {
         replaced.push_str(before);
         let taken = match read(from) {
             Braces::Hole(hole, len) => {
-                replaced.push_str(&holes.token(hole));
+                replaced.push_str(&shown(hole));
                 len
             }
             Braces::Misused(_) | Braces::Text => {

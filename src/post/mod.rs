@@ -2,8 +2,9 @@
 
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
 
+mod allow;
 pub(crate) mod cjk;
-mod directive;
+pub mod directive;
 pub mod front_matter;
 mod hole;
 pub(crate) mod hole_syntax;
@@ -15,8 +16,10 @@ pub mod tree;
 pub mod visit;
 pub mod words;
 
+pub use allow::{Allow, Scope};
 pub use front_matter::FrontMatter;
 pub use hole::Holes;
+pub(crate) use hole_syntax::{substitute, with_defaults};
 pub(crate) use markdown::destination;
 pub use slug::Slug;
 
@@ -45,6 +48,8 @@ pub struct Document {
     pub footnotes: Vec<Footnote>,
     /// Its sections, in order; together they cover all blocks.
     pub sections: Vec<Section>,
+    /// What its comments let stand.
+    pub allow: Vec<Allow>,
     /// What differs by subscriber.
     pub holes: Holes,
     /// Its language, or the newsletter's.
@@ -92,6 +97,7 @@ pub fn parse(path: &RelPath, source: &Arc<Source>, config: &Config, files: &dyn 
         words: words::count(&body.blocks),
         blocks: body.blocks,
         footnotes: body.footnotes,
+        allow: body.allow,
         holes: body.holes,
         language,
         hash: body.hash,

@@ -67,22 +67,27 @@ impl Publication {
                 if let (Some(document), Some(outline)) =
                     (&post.document, outlines.iter_mut().find(|outline| outline.path == post.path))
                 {
-                    outline.slug = document.front_matter.slug.clone();
+                    *outline = Outline::of(document);
                 }
             }
         } else {
             posts = paths.into_par_iter().map(|path| read_post(&path, files.read(&path), &config, files)).collect();
-            outlines.extend(posts.iter().map(|post| match &post.document {
-                Some(document) => Outline { path: post.path.clone(), slug: document.front_matter.slug.clone() },
-                None => Outline::glance(&post.path, b""),
-            }));
+            outlines.extend(posts.iter().map(outline));
         }
         slugs::report_duplicates(&outlines, &mut posts);
         let templates = Templates::load(files, &mut sink);
         names::check(&config, &templates, &mut sink);
         let diagnostics = sink.finish(&config.checks.levels);
         let shared = hash(&config, &templates);
-        Ok(Self { config: Arc::new(config), templates: Arc::new(templates), posts, outlines, diagnostics, shared })
+        Ok(Self {
+            config: Arc::new(config),
+            templates: Arc::new(templates),
+            posts,
+            outlines,
+            diagnostics,
+            today: None,
+            shared,
+        })
     }
 }
 
@@ -120,9 +125,17 @@ fn hash(config: &Config, templates: &Templates) -> [u8; 32] {
     hash.finalize().into()
 }
 
+/// What is known of a post that was read.
+pub(super) fn outline(post: &Post) -> Outline {
+    match &post.document {
+        Some(document) => Outline::of(document),
+        None => Outline::glance(&post.path, b""),
+    }
+}
+
 /// Whether a file is a post. What is listed but no file is a symbolic link that leads nowhere or
 /// out of the publication; reading it says so.
-fn is_post(path: &RelPath) -> bool {
+pub(super) fn is_post(path: &RelPath) -> bool {
     matches!(path.extension().as_str(), "md" | "markdown")
 }
 
@@ -141,7 +154,7 @@ fn load_config(files: &dyn Files, sink: &mut Sink) -> Result<Config, LoadError> 
 }
 
 /// Reads one post; whatever is wrong with it, others are not touched.
-fn read_post(path: &RelPath, bytes: io::Result<Vec<u8>>, config: &Config, files: &dyn Files) -> Post {
+pub(super) fn read_post(path: &RelPath, bytes: io::Result<Vec<u8>>, config: &Config, files: &dyn Files) -> Post {
     let source = match bytes {
         Ok(bytes) => text(path, bytes),
         Err(error) => Err(Box::new(unreadable(path, &error))),

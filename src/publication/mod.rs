@@ -6,12 +6,16 @@ mod outline;
 pub mod scaffold;
 mod select;
 mod slugs;
+mod update;
 
 pub use load::find_root;
 pub use outline::Outline;
 pub use select::{SelectError, Selection, Wanted};
+pub use update::Reach;
 
 use std::sync::Arc;
+
+use chrono::NaiveDate;
 
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
@@ -35,6 +39,8 @@ pub struct Publication {
     pub outlines: Vec<Outline>,
     /// What was found wrong outside posts, at its configured level: configuration and templates.
     pub diagnostics: Vec<Diagnostic>,
+    /// The day on which it is looked at; nothing for who makes output, which may not depend on it.
+    pub today: Option<NaiveDate>,
     /// The SHA-256 of what all posts share: configuration and templates.
     pub shared: [u8; 32],
 }

@@ -36,6 +36,8 @@ pub struct Asset {
     pub width: u32,
     /// The height it is shown at, in CSS pixels.
     pub height: u32,
+    /// Whether its edge is white, so that it needs a line round it on white paper.
+    pub pale: bool,
     /// What stands for its address in renditions.
     pub token: String,
 }
@@ -145,7 +147,7 @@ impl Assets {
         let token = format!("{TOKEN}{}e", digits.get(..TOKEN_DIGITS).unwrap_or_default());
         let (width, height) = Density::of(stem).shown(fitted.intrinsic);
         let media_type = fitted.format.media_type();
-        let asset = Asset { name, media_type, bytes: Arc::clone(bytes), width, height, token };
+        let asset = Asset { name, media_type, bytes: Arc::clone(bytes), width, height, pale: fitted.pale, token };
         self.by_token.entry(asset.token.clone()).or_insert_with(|| url.to_owned());
         self.by_url.insert(url.to_owned(), asset);
     }

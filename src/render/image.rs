@@ -8,7 +8,9 @@ use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::imageops::FilterType as Resampling;
 use image::metadata::Orientation;
-use image::{AnimationDecoder, DynamicImage, ImageDecoder, ImageEncoder, ImageFormat, ImageReader, Limits};
+use image::{
+    AnimationDecoder, DynamicImage, GenericImageView as _, ImageDecoder, ImageEncoder, ImageFormat, ImageReader, Limits,
+};
 
 /// How good JPEG is to be, of 100.
 const JPEG_QUALITY: u8 = 82;
@@ -49,6 +51,8 @@ pub(super) struct Fitted {
     pub(super) format: Format,
     /// The size of the image as it was written, upright, in its own pixels.
     pub(super) intrinsic: (u32, u32),
+    /// Whether its edge is white, as a screenshot's: on white paper nobody sees where it ends.
+    pub(super) pale: bool,
 }
 
 /// Why an image cannot be used.
@@ -111,7 +115,7 @@ pub(super) fn fit(bytes: &[u8], wanted: Wanted<'_>, max_pixels: u64) -> Result<F
     let wanted = wanted(intrinsic).clamp(1, intrinsic.0);
     let scaled = wanted < intrinsic.0;
     if format == ImageFormat::Gif && (!scaled || is_animated(bytes)) {
-        return Ok(Fitted { bytes: bytes.to_vec(), format: Format::Gif, intrinsic });
+        return Ok(Fitted { bytes: bytes.to_vec(), format: Format::Gif, intrinsic, pale: false });
     }
     let profile = decoder.icc_profile().ok().flatten().filter(|profile| profile.len() <= MAX_PROFILE);
     let profile = profile.filter(|_| decoder.original_color_type().channel_count() >= 3);
@@ -137,7 +141,18 @@ pub(super) fn fit(bytes: &[u8], wanted: Wanted<'_>, max_pixels: u64) -> Result<F
         _ => None,
     };
     let bytes = original.filter(|original| original.len() <= encoded.len()).unwrap_or(encoded);
-    Ok(Fitted { bytes, format: made, intrinsic })
+    Ok(Fitted { bytes, format: made, intrinsic, pale: is_pale(&image) })
+}
+
+/// Whether three quarters of an opaque image's edge are all but white.
+fn is_pale(image: &DynamicImage) -> bool {
+    let (width, height) = (image.width(), image.height());
+    let (right, bottom) = (width.saturating_sub(1), height.saturating_sub(1));
+    let level = (0..width).flat_map(|x| [(x, 0), (x, bottom)]);
+    let edge = level.chain((0..height).flat_map(|y| [(0, y), (right, y)]));
+    let white = edge.filter(|(x, y)| image.get_pixel(*x, *y).0.iter().all(|channel| *channel >= 248)).count();
+    let all = usize::try_from(2 * (u64::from(width) + u64::from(height))).unwrap_or(usize::MAX);
+    !image.color().has_alpha() && white >= all / 4 * 3
 }
 
 /// Whether `bytes` look like SVG.
@@ -178,17 +193,25 @@ fn scale(image: DynamicImage, width: u32) -> DynamicImage {
     if !image.color().has_alpha() {
         return image.resize_exact(width, height, Resampling::Lanczos3);
     }
-    let mut pixels = image.into_rgba32f();
+    // Eight bits a channel: a large image as floats would take a gigabyte.
+    let mut pixels = image.into_rgba8();
     for pixel in pixels.pixels_mut() {
-        let [r, g, b, a] = pixel.0;
-        pixel.0 = [r * a, g * a, b * a, a];
+        let [colors @ .., a] = pixel.0;
+        let [r, g, b] = colors.map(|color| divided(u32::from(color) * u32::from(a), u32::from(u8::MAX)));
+        pixel.0 = [r, g, b, a];
     }
     let mut pixels = image::imageops::resize(&pixels, width, height, Resampling::Lanczos3);
     for pixel in pixels.pixels_mut() {
-        let [r, g, b, a] = pixel.0;
-        pixel.0 = if a > 0.0 { [r / a, g / a, b / a, a].map(|v| v.clamp(0.0, 1.0)) } else { [0.0; 4] };
+        let [colors @ .., a] = pixel.0;
+        let [r, g, b] = colors.map(|color| divided(u32::from(color) * u32::from(u8::MAX), u32::from(a)));
+        pixel.0 = [r, g, b, a];
     }
-    DynamicImage::ImageRgba8(DynamicImage::ImageRgba32F(pixels).into_rgba8())
+    DynamicImage::ImageRgba8(pixels)
+}
+
+/// `value / by`, rounded, at most 255; 0 where nothing is divided.
+fn divided(value: u32, by: u32) -> u8 {
+    u8::try_from((value + by / 2).checked_div(by).unwrap_or(0)).unwrap_or(u8::MAX)
 }
 
 fn jpeg(image: &DynamicImage, profile: Option<Vec<u8>>) -> Result<Vec<u8>, ImageError> {

@@ -22,7 +22,7 @@ pub use asset::{Asset, AssetPlace, Assets, Attachment, COLUMN};
 pub use escape::{Address, Escaped};
 pub use raw::Open;
 pub use style::Style;
-pub use templates::{TemplateError, Templates};
+pub use templates::{FOLDER as TEMPLATES, TemplateError, Templates};
 
 use crate::config::Config;
 use crate::diagnostic::Sink;

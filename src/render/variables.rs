@@ -1,7 +1,13 @@
 //! The variables that templates read: one table for the check of templates, the documentation
 //! and the test that compares it with what renderers really give.
 
+use std::sync::LazyLock;
+
 use serde_json::Value;
+
+use crate::config::Theme;
+use crate::language::Language;
+use crate::render::Style;
 
 /// What a variable holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,12 +92,21 @@ variables! {
     Text "issue.image.width" "The picture's width in CSS pixels";
     Text "issue.image.height" "The picture's height in CSS pixels";
 
-    Free "words.*" "Fixed words in the post's language";
+    Text "words.view_in_browser" "In the post's language: the link to the web page";
+    Text "words.unsubscribe" "The link that ends the subscription";
+    Text "words.why" "Why the letter came";
+    Text "words.notes" "The heading of the footnotes";
+    Text "words.links" "The heading of a list of links";
+    Text "words.contents" "The heading of the list of headings";
+    Text "words.watch" "The link to a video";
+    Text "words.back" "The link from a note back to the text";
+    Text "words.skip" "The web page: the link past what every page has";
     Html "style.*" "Inline CSS by element";
 
     Html "page.css" "The web page: its style sheet, `web/page.css`, with the theme";
     Html "page.head" "The web page: description, canonical address, tags for previews";
     Html "page.meta" "The web page: number, date and reading time";
+    Text "page.long_title" "The web page: whether the title is too long for its full size";
     Text "page.contents[].id" "The web page: a heading's id, where there are enough headings";
     Text "page.contents[].title" "The web page: a heading's text";
 
@@ -111,6 +126,13 @@ variables! {
 
 /// What stands at `path`, whose items of lists are `[]`.
 pub fn find<S: AsRef<str>>(path: &[S]) -> Found {
+    if let [first, rest @ ..] = path
+        && first.as_ref() == "style"
+        && let [name, below @ ..] = rest
+    {
+        let known = below.is_empty() && STYLES.contains(&name.as_ref());
+        return if known { Found::Value(Kind::Html) } else { Found::Unknown };
+    }
     let mut below = Found::Unknown;
     for variable in ALL {
         match relation(variable, path) {
@@ -122,8 +144,20 @@ pub fn find<S: AsRef<str>>(path: &[S]) -> Found {
     below
 }
 
+/// The names below `style`: every layout, theme and language has the same.
+static STYLES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let language = Language::new("en");
+    let style = language.map(|language| Style::new("classic", &Theme::default(), &language));
+    style.iter().flat_map(Style::css).map(|(name, _)| *name).collect()
+});
+
 /// The names that can stand directly below `path`.
 pub fn children<S: AsRef<str>>(path: &[S]) -> Vec<&'static str> {
+    if let [only] = path
+        && only.as_ref() == "style"
+    {
+        return STYLES.clone();
+    }
     let mut names: Vec<_> = ALL
         .iter()
         .filter_map(|variable| {

@@ -16,6 +16,8 @@ pub use field::{Field, Kind, Table, Weight};
 pub use parse::parse;
 pub use shape::Shape;
 
+use std::collections::BTreeMap;
+
 use crate::diagnostic::Span;
 
 /// A value and where it stands.
@@ -164,6 +166,27 @@ impl Node {
     /// The value of `key` in a mapping, unless it is nothing.
     pub fn get(&self, key: &str) -> Option<&Self> {
         self.entry(key).map(|entry| &entry.value)
+    }
+
+    /// Where each value below stands, by its keys and indices: `theme.colors.accent`, `tags.0`.
+    /// Of a repeated key the first one counts.
+    pub fn places(&self) -> BTreeMap<String, Span> {
+        let mut places = BTreeMap::new();
+        self.collect_places("", &mut places);
+        places
+    }
+
+    fn collect_places(&self, outer: &str, places: &mut BTreeMap<String, Span>) {
+        let mut place = |key: &str, value: &Self| {
+            let keys = if outer.is_empty() { key.to_owned() } else { format!("{outer}.{key}") };
+            value.collect_places(&keys, places);
+            places.entry(keys).or_insert(value.span);
+        };
+        match &self.value {
+            Value::Map(entries) => entries.iter().for_each(|entry| place(&entry.key, &entry.value)),
+            Value::List(items) => items.iter().enumerate().for_each(|(at, item)| place(&at.to_string(), item)),
+            Value::Null | Value::Scalar(_) => {}
+        }
     }
 
     /// As JSON. A number that JSON can hold as it is written becomes a number, any other a text.

@@ -52,10 +52,8 @@ fn is_id(text: &str) -> bool {
 }
 
 /// The name or id of a check whose level can change.
-pub static CHECK: Shape = Shape {
-    words: Words::Offered(|| code::ALL.iter().filter(|code| !code.fixed).map(|code| code.name).collect()),
-    ..shape("the name of a check", ID_PATTERN, is_id)
-};
+pub static CHECK: Shape =
+    Shape { words: Words::Offered(|| code::names().collect()), ..shape("the name of a check", ID_PATTERN, is_id) };
 
 /// A template: a built-in one, or the stem of a file in `templates/`.
 pub static TEMPLATE: Shape = Shape {

@@ -157,9 +157,12 @@ fn a_post_without_a_title_shows_its_other_findings_too() {
 }
 
 #[test]
-fn a_date_that_differs_from_the_name_of_the_file_counts_and_is_reported() {
-    let (read, found) = head(NAME, "---\ntitle: A\ndate: 2024-04-27\n---\n");
-    assert_eq!(read.unwrap().0.date.unwrap().day.to_string(), "2024-04-27");
+fn a_date_that_is_far_from_the_name_of_the_file_counts_and_is_reported() {
+    let (read, found) = head(NAME, "---\ntitle: A\ndate: 2024-05-03\n---\n");
+    assert_eq!(read.unwrap().0.date.unwrap().day.to_string(), "2024-05-03");
+    assert!(found.is_empty(), "a letter is begun some days before it is dated: {found:?}");
+    let (read, found) = head(NAME, "---\ntitle: A\ndate: 2023-04-26\n---\n");
+    assert_eq!(read.unwrap().0.date.unwrap().day.to_string(), "2023-04-26");
     assert_eq!(found.iter().map(|found| found.code.name).collect::<Vec<_>>(), ["date-mismatch"]);
 }
 

@@ -65,6 +65,21 @@ impl Post {
     }
 }
 
+fn card_of<'a>(post: &'a Post, views: Views<'a>) -> Card<'a> {
+    Card {
+        title: post.title,
+        path: post.path,
+        template: post.template,
+        language: &post.language,
+        status: post.status,
+        day: post.day,
+        words: post.words,
+        html_bytes: post.html_kb * 1024,
+        diagnostics: &post.diagnostics,
+        views,
+    }
+}
+
 fn page_of(posts: &[Post], shared: &[Diagnostic], inside: bool) -> String {
     let views = |slug| {
         if !inside {
@@ -77,18 +92,7 @@ fn page_of(posts: &[Post], shared: &[Diagnostic], inside: bool) -> String {
             text: "A & B\n=====\n\n<not markup>\n",
         }
     };
-    let cards = posts.iter().map(|post| Card {
-        title: post.title,
-        path: post.path,
-        template: post.template,
-        language: &post.language,
-        status: post.status,
-        day: post.day,
-        words: post.words,
-        html_bytes: post.html_kb * 1024,
-        diagnostics: &post.diagnostics,
-        views: post.slug.map_or(Views::None, views),
-    });
+    let cards = posts.iter().map(|post| card_of(post, post.slug.map_or(Views::None, views)));
     let index = Index { name: "Upstream", cards: cards.collect(), diagnostics: shared, max_html_bytes: LIMIT };
     render(&index, &Templates::default()).unwrap()
 }
@@ -322,12 +326,35 @@ fn a_page_loads_nothing() {
 fn one_file_holds_every_view() {
     let page = page_of(&six(), &[], true);
     assert_eq!(page.matches("<iframe").count(), 12);
-    assert_eq!(page.matches("sandbox").count(), 12);
+    assert_eq!(page.matches(" sandbox=").count(), 12);
     assert!(page.contains("<h1>A &amp;amp; B</h1>"));
     assert!(page.contains("&lt;not markup&gt;"));
     assert!(page.contains("<a href=\"#phone-seven-tenths\">On a phone</a>"));
     assert!(!page.contains("message.eml"));
     insta::assert_snapshot!(markup(&page_of(&six()[..1], &[], true)));
+}
+
+#[test]
+fn in_the_one_file_links_open_in_a_tab_of_their_own_but_for_those_within_a_view() {
+    let page =
+        "<body><a class=\"x\" href=\"/u\">u</a> <a href=\"#n\">n</a> <a target=\"_top\" href=\"/v\">v</a></body>";
+    let views = Views::Inside { slug: "a", page, email: "", text: "" };
+    let one = post("A", "posts/a.md", "a");
+    let card = card_of(&one, views);
+    let index = Index { name: "Upstream", cards: vec![card], diagnostics: &[], max_html_bytes: LIMIT };
+    let html = render(&index, &Templates::default()).unwrap().replace("&quot;", "\"");
+    assert!(html.contains(
+        "<a target=\"_blank\" class=\"x\" href=\"/u\">u</a> <a href=\"#n\">n</a> <a target=\"_top\" href=\"/v\">"
+    ));
+}
+
+#[test]
+fn a_post_that_is_too_large_to_be_built_still_says_by_how_much() {
+    let mut large = post("A", "posts/a.md", "a").found(Severity::Error, code::SIZE_LIMIT, "the HTML part is 104 kB");
+    (large.slug, large.html_kb) = (None, 104);
+    let page = page(&[large]);
+    assert!(page.contains("<span>E-mail</span> <span class=\"error\">104\u{a0}kB, over\u{a0}102\u{a0}kB</span>"));
+    assert_eq!(page.matches("Not\u{a0}built").count(), 3);
 }
 
 #[test]

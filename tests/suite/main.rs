@@ -2,17 +2,22 @@
 #![expect(clippy::unwrap_used, clippy::string_slice, reason = "a test that cannot go on has failed")]
 
 mod architecture;
+mod check;
 mod cli;
 mod commonmark;
 mod configuration;
 mod determinism;
 mod documents;
+mod editor;
+mod email;
 mod front_matter;
 mod fuzz_corpus;
 mod index;
+mod letter;
 mod markdown;
 mod output;
 mod page;
 mod reader;
+mod rules;
 mod support;
 mod text;

@@ -235,3 +235,12 @@ fn a_private_post_leads_to_no_page_of_its_own() {
         assert!(!closed.contains("View in browser") && !closed.contains("upstream.example/closed"), "{view}");
     }
 }
+
+#[test]
+fn a_post_that_is_too_large_is_not_built_and_the_cards_say_by_how_much() {
+    let project =
+        one().file("newsletter.yaml", "name: N\nchecks: {levels: {size-limit: error}, max_html_bytes: 2048}\n");
+    project.run(["build"]).exits(1).says("size-limit");
+    assert!(!project.path("out/a").exists());
+    assert!(project.read("out/index.html").contains("kB, over\u{a0}2\u{a0}kB</span>"));
+}

@@ -82,6 +82,7 @@ fn note(number: usize, words: &str) -> Footnote {
 fn document(blocks: Vec<Block>, footnotes: Vec<Footnote>) -> Document {
     let day = NaiveDate::from_ymd_opt(2024, 4, 26).unwrap();
     Document {
+        allow: Vec::new(),
         path: RelPath::new("posts/a.md").unwrap(),
         source: Source::new("posts/a.md", ""),
         front_matter: FrontMatter {
@@ -405,4 +406,32 @@ fn an_image_alone_is_a_figure_and_one_in_text_is_not() {
     assert!(!alone.contains("<figcaption"));
     let among = body(vec![p(vec![text("See "), i(InlineKind::Image(picture("https://x.example/a.png", 16)))])]);
     assert!(among.starts_with("<p>See <img"), "{among}");
+}
+
+#[test]
+fn a_mark_leads_to_its_note_where_there_is_room_beside_it_and_where_there_is_not() {
+    let mut listed = note(2, "a list");
+    listed.blocks.push(b(BlockKind::Divider));
+    let marks = vec![text("a"), i(InlineKind::FootnoteMark(1)), i(InlineKind::FootnoteMark(2))];
+    let page = render(&document(vec![p(marks)], vec![note(1, "in a line"), listed]));
+    assert!(page.contains("<a class=\"far\" href=\"#note:1\""));
+    assert!(page.contains("<a class=\"near\" href=\"#side:1\" role=\"doc-noteref\" hidden>"));
+    assert!(page.contains("<span class=\"side\" id=\"side:1\" hidden>"));
+    assert!(page.contains("<li id=\"note:1\" value=\"1\" class=\"sided\">"));
+    // What stands at the end alone is never hidden, and its mark always leads there.
+    assert!(page.contains("<a href=\"#note:2\" role=\"doc-noteref\">2</a></sup>"));
+    assert!(page.contains("<li id=\"note:2\" value=\"2\">"));
+    assert!(!page.contains("side:2"));
+}
+
+#[test]
+fn only_a_long_title_is_set_smaller() {
+    let titled = |title: &str| {
+        let mut document = document(Vec::new(), Vec::new());
+        document.front_matter.title = title.into();
+        render(&document)
+    };
+    assert!(titled(&"word ".repeat(16)).contains("<h1>"));
+    assert!(titled(&"word ".repeat(17)).contains("<h1 class=\"long\">"));
+    assert!(titled(&"七".repeat(41)).contains("<h1 class=\"long\">"));
 }

@@ -160,7 +160,8 @@ fn assert_shows_every_address(document: &Document, config: &Config) {
 }
 
 fn markdown() -> impl Strategy<Value = String> {
-    let words = "[a-z重庆“”，。é👍 ]{1,200}";
+    // Spaces at the start could make it code, whose lines stay as they are.
+    let words = "[a-z重庆“”，。é👍][a-z重庆“”，。é👍 ]{0,199}";
     let block = prop_oneof![
         4 => words.prop_map(|w| w),
         1 => words.prop_map(|w| format!("## {w}")),

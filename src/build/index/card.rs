@@ -64,7 +64,8 @@ fn views(out: &mut Formatter<'_>, index: &Index<'_>, card: &Card<'_>) -> fmt::Re
     let rows: [ViewRow<'_>; 4] = match card.views {
         Views::None => {
             let none = |label| (label, None, "Not built", "");
-            [none("Web page"), none("E-mail"), none("Plain text"), none("Message file")]
+            let mail = if alarm.is_empty() { none("E-mail") } else { ("E-mail", None, &*size, alarm) };
+            [none("Web page"), mail, none("Plain text"), none("Message file")]
         }
         Views::Folder(slug) => in_folder(slug, [(&words, ""), (&size, alarm), (&columns, ""), (".eml", "")]),
         Views::Earlier(slug) => in_folder(slug, [("Earlier build", ""); 4]),

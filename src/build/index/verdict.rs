@@ -106,6 +106,8 @@ pub(super) fn meta(name: &str, cards: &[&Card<'_>]) -> String {
             n => count(n, "finding", thousands),
         });
     }
+    // A line breaks between the figures, never within one.
+    let parts: Vec<_> = parts.iter().map(|part| part.replace(' ', "\u{a0}")).collect();
     let ends = if name.ends_with(['.', '!', '?', '。', '！', '？']) { "" } else { "." };
     if parts.is_empty() { format!("{name}{ends}") } else { format!("{name}{ends} {}", parts.join(", ")) }
 }

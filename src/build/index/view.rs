@@ -12,6 +12,9 @@ use crate::render::Escaped;
 const VIEWS: [(&str, &str); 4] =
     [("web", "Web page"), ("mail", "E-mail"), ("phone", "On a phone"), ("text", "Plain text")];
 
+/// What a frame may do.
+const SANDBOX: &str = "allow-popups allow-popups-to-escape-sandbox";
+
 /// The views of all posts that the page is to hold.
 pub(super) fn all(out: &mut Formatter<'_>, cards: &[&Card<'_>]) -> fmt::Result {
     for card in cards {
@@ -27,10 +30,14 @@ pub(super) fn all(out: &mut Formatter<'_>, cards: &[&Card<'_>]) -> fmt::Result {
                 write!(out, "<a class=\"{view}\" href=\"#{view}-{id}\">{label}</a> ")?;
             }
             writeln!(out, "<a class=\"all\" href=\"#top\">All posts</a></nav></header>")?;
-            // A frame runs nothing, and reaches nothing of the page round it.
+            // A frame runs nothing, and reaches nothing of the page round it; what its links lead
+            // to opens beside the page.
             for (class, label, document) in [("web", "web page", page), ("mail", "e-mail", email)] {
-                write!(out, "<iframe class=\"view {class}\" title=\"{name}, {label}\" sandbox loading=\"lazy\" ")?;
-                writeln!(out, "srcdoc=\"{}\"></iframe>", Document(document))?;
+                write!(
+                    out,
+                    "<iframe class=\"view {class}\" title=\"{name}, {label}\" sandbox=\"{SANDBOX}\" loading=\"lazy\" "
+                )?;
+                writeln!(out, "srcdoc=\"{}\"></iframe>", Document(&beside(document)))?;
             }
             // The first line end after `<pre>` is not part of the text.
             write!(
@@ -42,6 +49,21 @@ pub(super) fn all(out: &mut Formatter<'_>, cards: &[&Card<'_>]) -> fmt::Result {
         }
     }
     Ok(())
+}
+
+/// A document whose links open in a tab of their own, but for those within it: many sites refuse
+/// to be shown in a frame.
+fn beside(document: &str) -> String {
+    let mut out = String::with_capacity(document.len() + 1024);
+    let mut parts = document.split("<a ");
+    out.push_str(parts.next().unwrap_or_default());
+    for part in parts {
+        let tag = part.split('>').next().unwrap_or_default();
+        let own = tag.contains("href=\"#") || tag.contains("target=");
+        out.push_str(if own { "<a " } else { "<a target=\"_blank\" " });
+        out.push_str(part);
+    }
+    out
 }
 
 /// A document as the value of `srcdoc`.

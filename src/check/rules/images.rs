@@ -1,45 +1,46 @@
-//! `remote-image-size` and `image-without-alt`.
+//! The images of a post, as the rules about them see them.
 
 use std::sync::Arc;
 
-use crate::check::Context;
-use crate::diagnostic::{Diagnostic, Sink, Source, code};
+use crate::diagnostic::Source;
+use crate::post::Document;
 use crate::post::tree::{BlockKind, DirectiveKind, Image, InlineKind};
 use crate::post::visit::{Node, visit};
 
-pub(in crate::check) fn check(context: &Context<'_>, sink: &mut Sink) {
-    visit(context.document, &mut |source, node| match node {
+/// How an image came into the text, and so how its words and size are given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Written {
+    /// `![alt](url){width=…}`.
+    Inline,
+    /// By `:::figure` or `:::video`, with attributes.
+    Directive,
+}
+
+/// Shows every image of the post to `see`, with the file it stands in.
+pub(super) fn each<'a>(document: &'a Document, see: &mut impl FnMut(&'a Image, Written, &'a Arc<Source>)) {
+    visit(document, &mut |source, node| match node {
         Node::Inline(inline) => {
             if let InlineKind::Image(image) = &inline.kind {
-                check_image(image, "![what it shows](…)", "![…](…){width=600 height=400}", source, sink);
+                see(image, Written::Inline, source);
             }
         }
         Node::Block(block) => {
             if let BlockKind::Directive(directive) = &block.kind
                 && let DirectiveKind::Figure(image) | DirectiveKind::Video { image: Some(image), .. } = &directive.kind
             {
-                check_image(image, "{alt=\"what it shows\"}", "{width=600 height=400}", source, sink);
+                see(image, Written::Directive, source);
             }
         }
     });
 }
 
-fn check_image(image: &Image, alt: &str, size: &str, source: &Arc<Source>, sink: &mut Sink) {
-    if image.alt.trim().is_empty() {
-        let message = format!("`{}` has no alternative text", short(&image.url));
-        let found = Diagnostic::new(code::IMAGE_WITHOUT_ALT, source, image.url_span, message);
-        sink.push(found.help(format!("say what it shows, as `{alt}`")));
-    }
-    let remote = ["http://", "https://", "//"].iter().any(|start| image.url.starts_with(start));
-    if remote && (image.width.is_none() || image.height.is_none()) {
-        let message = format!("the size of `{}` is not known", short(&image.url));
-        let found = Diagnostic::new(code::REMOTE_IMAGE_SIZE, source, image.url_span, message);
-        sink.push(found.help(format!("give it, as `{size}`, or put the image beside the post")));
-    }
+/// Whether an address is elsewhere, so that the tool never reads what is there.
+pub(super) fn is_remote(url: &str) -> bool {
+    ["http://", "https://", "//"].iter().any(|start| url.starts_with(start))
 }
 
 /// The last part of a long address.
-fn short(url: &str) -> &str {
+pub(super) fn short(url: &str) -> &str {
     if url.len() <= 40 {
         return url;
     }

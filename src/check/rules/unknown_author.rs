@@ -1,11 +1,40 @@
-//! `unknown-author` where a directive names one.
+//! An author who is not in the configuration.
 
 use crate::check::Context;
+use crate::check::rule::rule;
 use crate::diagnostic::{Diagnostic, Fix, Sink, Span, code, nearest};
 use crate::post::tree::{BlockKind, DirectiveKind};
 use crate::post::visit::{Node, visit};
 
-pub(in crate::check) fn check(context: &Context<'_>, sink: &mut Sink) {
+rule! {
+    /// Names an author that `authors` in `newsletter.yaml` does not hold.
+    ///
+    /// No card, name or picture can be shown for somebody the newsletter does not know; often it is a slip of the
+    /// finger.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// authors:
+    ///   mira: { name: Mira Voss }
+    /// ```
+    /// ```md
+    /// It rained.
+    ///
+    /// :::author mria
+    /// ```
+    ///
+    /// ## Instead
+    ///
+    /// ```md
+    /// It rained.
+    ///
+    /// :::author mira
+    /// ```
+    UNKNOWN_AUTHOR, Post(check)
+}
+
+fn check(context: &Context<'_>, sink: &mut Sink) {
     let known = &context.config.authors;
     visit(context.document, &mut |source, node| {
         let Node::Block(block) = node else { return };

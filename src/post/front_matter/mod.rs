@@ -6,7 +6,7 @@ mod read;
 mod reference;
 pub mod table;
 
-pub use read::{from_name, read};
+pub use read::{day, from_name, read};
 pub use reference::{FileKind, configuration_docs, json_schema};
 
 use std::collections::BTreeMap;
@@ -14,9 +14,9 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, FixedOffset, NaiveDate};
 
 use crate::config::ImagePolicy;
-use crate::diagnostic::Span;
+use crate::diagnostic::{Severity, Span};
 use crate::language::Language;
-use crate::post::Slug;
+use crate::post::{Allow, Slug};
 
 /// What the front matter says, with what the file's name adds.
 #[derive(Clone, Debug, Default)]
@@ -69,12 +69,14 @@ pub struct FrontMatter {
     pub template: Option<String>,
     /// Where the template stands.
     pub template_span: Span,
-    /// Findings that are meant: code's name to reason.
+    /// Findings that are meant to be so.
     pub allow: Vec<Allow>,
     /// What the user's own templates read.
     pub extra: serde_json::Map<String, serde_json::Value>,
     /// Where each top-level key stands (the key itself).
     pub keys: BTreeMap<String, Span>,
+    /// Where each value stands, by its keys: `title`, `extra.color`, `tags.0`.
+    pub places: BTreeMap<String, Span>,
     /// The whole block, with its `---` lines.
     pub span: Span,
 }
@@ -99,6 +101,14 @@ pub enum Status {
 }
 
 impl Status {
+    /// How bad something is that a draft may still lack.
+    pub fn severity(self) -> Severity {
+        match self {
+            Self::Draft => Severity::Warning,
+            Self::Ready => Severity::Error,
+        }
+    }
+
     /// As the front matter says it.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -118,15 +128,4 @@ pub enum Visibility {
     Unlisted,
     /// Nobody: it has no web page.
     Private,
-}
-
-/// A finding that is meant to be so.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Allow {
-    /// The code's id or name.
-    pub rule: String,
-    /// Why.
-    pub reason: String,
-    /// Where it stands.
-    pub span: Span,
 }

@@ -9,10 +9,12 @@ use crate::diagnostic::{Diagnostic, Fix, Severity, Sink, Source, Span, code, nea
 use crate::files::{PathError, RelPath};
 use crate::language::Language;
 use crate::post::Slug;
+use crate::post::allow::{self, Allow, Scope};
 use crate::post::front_matter::date::{self, Moment};
 use crate::post::front_matter::fence;
 use crate::post::front_matter::table::FRONT_MATTER;
-use crate::post::front_matter::{Allow, FrontMatter, PostDate, Status, Visibility};
+use crate::post::front_matter::{FrontMatter, PostDate, Status, Visibility};
+use crate::post::hole_syntax::{self, Braces};
 use crate::yaml::read::{self, Manner};
 use crate::yaml::{self, Node, Value};
 
@@ -57,6 +59,9 @@ impl Reader<'_> {
         post.subtitle = line("subtitle");
         post.subject = line("subject");
         post.preheader = line("preheader");
+        for key in ["title", "subtitle", "subject", "preheader"] {
+            self.holes(key, root);
+        }
         post.slug = self.slug(root.get("slug")).unwrap_or(name_slug);
         post.slug_span = span("slug");
         post.date = self.date(root.get("date"), name_day);
@@ -82,9 +87,32 @@ impl Reader<'_> {
         post.profile = root.get("profile").and_then(|node| self.profile(node));
         post.template = line("template");
         post.template_span = span("template");
+        post.places = root.places();
         post.allow = self.allow(root.get("allow"));
         let extra = root.get("extra").map(Node::entries).unwrap_or_default();
         post.extra = extra.iter().map(|entry| (entry.key.clone(), entry.value.to_json())).collect();
+    }
+
+    /// Subject and preheader may differ by subscriber; the title and the line under it stand on
+    /// pages and lists, too, and are the same for all.
+    fn holes(&mut self, key: &str, root: &Node) {
+        let Some(node) = root.get(key) else { return };
+        let Some(value) = node.line().filter(|value| value.contains("{{")) else { return };
+        for (at, braces) in hole_syntax::uses(&value) {
+            let (len, message, help) = match braces {
+                Braces::Misused(misuse) => (misuse.len, misuse.message, misuse.help),
+                Braces::Hole(_, len) if matches!(key, "title" | "subtitle") => (
+                    len,
+                    format!("`{key}` is the same for all readers"),
+                    "a subscriber's field can stand in `subject`, in `preheader` and in the text".to_owned(),
+                ),
+                _ => continue,
+            };
+            // A quoted value may be written in other bytes than it holds.
+            let written = value.get(at..at + len).and_then(|words| self.source.slice(node.span).find(words));
+            let span = written.map_or(node.span, |at| Span::new(node.span.start + at, node.span.start + at + len));
+            self.sink.push(Diagnostic::new(code::FORBIDDEN_HOLE, self.source, span, message).help(help));
+        }
     }
 
     fn slug(&mut self, node: Option<&Node>) -> Option<Slug> {
@@ -114,7 +142,7 @@ impl Reader<'_> {
         let Some(node) = node else { return from_name };
         let written = node.text().and_then(date::split).and_then(|parts| date::written(&parts).ok());
         let Some((day, time, offset)) = written else { return from_name };
-        if let Some(name_day) = name_day.filter(|&name_day| name_day != day) {
+        if let Some(name_day) = name_day.filter(|&name_day| (name_day - day).num_days().abs() > BEGUN_BEFORE) {
             let message = format!("the post is dated {day}, but its file's name says {name_day}");
             let help = "the date written here counts; rename the file, or change it";
             self.sink.push(Diagnostic::new(code::DATE_MISMATCH, self.source, node.span, message).help(help));
@@ -319,24 +347,18 @@ impl Reader<'_> {
     }
 
     fn allowed(&mut self, rule: String, reason: String, span: Span) -> Option<Allow> {
-        let message = match code::find(&rule) {
-            Some(code) if code.fixed => {
-                format!("`{}` cannot be allowed: without what it asks, the tool cannot go on", code.name)
-            }
-            Some(_) => return Some(Allow { rule, reason, span }),
-            None => format!("there is no check `{rule}`"),
-        };
-        let names = code::ALL.iter().filter(|code| !code.fixed).map(|code| code.name);
-        let found = Diagnostic::new(code::INVALID_ALLOW, self.source, span, message);
-        self.sink.push(match nearest(&rule, names) {
-            Some(name) if code::find(&rule).is_none() => {
-                found.help(format!("did you mean `{name}`?")).fix(Fix::needs_a_look(span, name))
-            }
-            _ => found.help("remove it"),
-        });
-        None
+        allow::allow(rule, reason, span, Scope::Post, self.source).map_err(|found| self.sink.push(*found)).ok()
     }
 }
+
+/// The day of a date as a header writes it; nothing where there is no such day.
+pub fn day(text: &str) -> Option<NaiveDate> {
+    date::split(text).and_then(|parts| date::written(&parts).ok()).map(|(day, _, _)| day)
+}
+
+/// A letter is begun, and its file named, some days before it is dated; further apart one of the two
+/// is a slip.
+const BEGUN_BEFORE: i64 = 7;
 
 /// The date and the slug that the name of a file holds: `2024-04-26-slug.md`.
 pub fn from_name(path: &RelPath) -> (Option<NaiveDate>, Slug) {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag};
 
 use crate::diagnostic::{Diagnostic, Source, Span, code};
+use crate::post::allow;
 use crate::post::cjk::is_set_solid;
 use crate::post::directive::{self, FenceLine, Opening};
 use crate::post::markdown::attributes;
@@ -433,11 +434,21 @@ impl Builder<'_, '_, '_> {
     fn html_block(&mut self, html: &str, range: &Range<usize>) {
         if let Some(line) = self.prepared.fence(html) {
             self.directive(line);
-        } else if self.state.reading.options.html {
+        } else if !self.allows(range) && self.state.reading.options.html {
             let html = self.markup(html);
             let html = html.strip_suffix('\n').unwrap_or(&html).to_owned();
             self.block(range, BlockKind::Html(html));
         }
+    }
+
+    /// Takes in a comment that lets a finding stand; readers need not see it.
+    fn allows(&mut self, range: &Range<usize>) -> bool {
+        let Some(allow) = allow::from_comment(self.prepared.map.span(range), self.source) else { return false };
+        match allow {
+            Ok(allow) => self.state.allow.push(allow),
+            Err(found) => self.state.found.push(*found),
+        }
+        true
     }
 
     // Directives.
@@ -661,7 +672,7 @@ impl Builder<'_, '_, '_> {
     }
 
     fn inline_html(&mut self, html: &CowStr<'_>, range: &Range<usize>) {
-        if self.state.reading.options.html {
+        if !self.allows(range) && self.state.reading.options.html {
             let html = self.markup(html);
             self.inline(self.prepared.map.span(range), InlineKind::Html(html));
         }

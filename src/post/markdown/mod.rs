@@ -19,14 +19,15 @@ use crate::config::MarkdownOptions;
 use crate::diagnostic::{Diagnostic, Source, Span};
 use crate::files::{Files, RelPath};
 use crate::language::Language;
-use crate::post::Holes;
 use crate::post::tree::{Block, Footnote};
+use crate::post::{Allow, Holes};
 
 /// The text of a post, read.
 #[derive(Debug)]
 pub(super) struct Body {
     pub(super) blocks: Vec<Block>,
     pub(super) footnotes: Vec<Footnote>,
+    pub(super) allow: Vec<Allow>,
     pub(super) holes: Holes,
     pub(super) hash: [u8; 32],
 }
@@ -44,6 +45,7 @@ struct State<'a> {
     reading: Reading<'a>,
     post: &'a RelPath,
     seed: u64,
+    allow: Vec<Allow>,
     holes: Holes,
     notes: Vec<Note>,
     explicit_ids: BTreeMap<String, Span>,
@@ -79,6 +81,7 @@ pub(super) fn read(
         reading,
         post: path,
         seed,
+        allow: Vec::new(),
         holes: Holes::new(seed),
         notes: Vec::new(),
         explicit_ids: BTreeMap::new(),
@@ -92,5 +95,5 @@ pub(super) fn read(
     let footnotes = finish::finish(&mut state, &mut blocks);
     let hash = if state.included_files == 0 { digest } else { state.included.finalize().into() };
     *found = state.found;
-    Body { blocks, footnotes, holes: state.holes, hash }
+    Body { blocks, footnotes, allow: state.allow, holes: state.holes, hash }
 }

@@ -122,7 +122,6 @@ mod tests {
     use super::draft;
     use crate::config::{Config, Profile, RequiredSection, SectionKind};
     use crate::files::RelPath;
-    use crate::post::Slug;
     use crate::publication::Outline;
 
     fn section(id: &str, kind: SectionKind) -> RequiredSection {
@@ -174,10 +173,7 @@ mod tests {
 
     #[test]
     fn a_title_that_comes_again_gets_a_slug_of_its_own() {
-        let other = Outline {
-            path: RelPath::new("posts/2024-04-19-七成.md").unwrap(),
-            slug: Slug::from_text("七成").unwrap(),
-        };
+        let other = Outline::glance(&RelPath::new("posts/2024-04-19-七成.md").unwrap(), b"");
         let again = draft(&config(), "七成！", None, day(), &[other]).unwrap();
         assert_eq!(again.path.as_str(), "posts/2024-04-26-七成-2.md");
     }

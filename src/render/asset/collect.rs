@@ -288,7 +288,9 @@ impl Loader<'_> {
                 Diagnostic::new(code::UNREADABLE_FILE, source, span, message)
             }
             Unread::Missing => {
+                let severity = self.document.front_matter.status.severity();
                 let finding = Diagnostic::new(missing, source, span, format!("{what} `{url}` is not there"));
+                let finding = finding.severity(severity);
                 match self.suggest(url) {
                     Some(meant) => finding.help(format!("did you mean `{meant}`?")).fix(Fix::needs_a_look(span, meant)),
                     None => finding.help(format!(

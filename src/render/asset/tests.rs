@@ -85,6 +85,18 @@ fn images_get_twice_the_pixels_they_are_shown_at() {
 }
 
 #[test]
+fn a_picture_with_a_white_edge_is_pale() {
+    let with_edge = |level: u8| {
+        let mut picture = RgbImage::from_pixel(80, 40, Rgb([level; 3]));
+        (30..50).for_each(|x| picture.put_pixel(x, 20, Rgb([0; 3])));
+        let bytes = encode(&DynamicImage::ImageRgb8(picture), ImageFormat::Png);
+        fit(&bytes, &|_| 1104, 1_000_000).unwrap().pale
+    };
+    assert!(with_edge(255));
+    assert!(!with_edge(200));
+}
+
+#[test]
 fn a_shown_size_keeps_its_proportion_and_the_column() {
     assert_eq!(shown((1104, 500), None, None), (552, 250));
     assert_eq!(shown((100, 50), Some(50), None), (50, 25));

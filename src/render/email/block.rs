@@ -19,9 +19,9 @@ impl<'a> Writer<'a, '_> {
             BlockKind::Paragraph(content) => self.paragraph(content, below),
             BlockKind::Heading(heading) => self.heading(heading),
             BlockKind::List(list) => self.list(list, below),
-            BlockKind::Quote(blocks) => self.quote(blocks),
-            BlockKind::Alert(kind, blocks) => self.alert(*kind, blocks),
-            BlockKind::Code { text, .. } => self.code(text),
+            BlockKind::Quote(blocks) => self.quote(blocks, below),
+            BlockKind::Alert(kind, blocks) => self.alert(*kind, blocks, below),
+            BlockKind::Code { text, .. } => self.code(text, below),
             BlockKind::Table(table) => self.table(table),
             BlockKind::Divider => put!(self, "<hr{}>\n", self.style.divider),
             BlockKind::Html(html) => {
@@ -57,25 +57,25 @@ impl<'a> Writer<'a, '_> {
         put!(self, "</h{level}>\n");
     }
 
-    fn quote(&mut self, blocks: &'a [Block]) {
-        put!(self, "<blockquote{}>\n", self.style.quote);
+    fn quote(&mut self, blocks: &'a [Block], below: Below) {
+        put!(self, "<blockquote{}>\n", if below == Below::End { &self.style.last_quote } else { &self.style.quote });
         self.inside(self.flow, 22, |writer| writer.blocks(blocks));
         self.out.push_str("</blockquote>\n");
     }
 
     /// A table of one cell with `attributes`: the only box that has padding everywhere.
-    pub(super) fn cell(&mut self, attributes: &str, narrower: u32, write: impl FnOnce(&mut Self)) {
+    pub(super) fn cell(&mut self, attributes: &str, narrower: u32, below: Below, write: impl FnOnce(&mut Self)) {
         put!(
             self,
             "<div{}>{LAYOUT_TABLE} width=\"100%\" style=\"width:100%;table-layout:fixed\"><tr><td{attributes}>\n",
-            self.style.gap
+            if below == Below::End { self.style.last_gap } else { self.style.gap }
         );
         let flow = if self.in_note { self.flow } else { &self.style.boxed };
         self.inside(flow, narrower, write);
         self.out.push_str("</td></tr></table></div>\n");
     }
 
-    fn alert(&mut self, kind: AlertKind, blocks: &'a [Block]) {
+    fn alert(&mut self, kind: AlertKind, blocks: &'a [Block], below: Below) {
         let at = match kind {
             AlertKind::Note => 0,
             AlertKind::Tip => 1,
@@ -89,15 +89,15 @@ impl<'a> Writer<'a, '_> {
         else {
             return;
         };
-        self.cell(cell, 23, |writer| {
+        self.cell(cell, 23, below, |writer| {
             put!(writer, "<p{label}>{word}</p>\n");
             writer.blocks(blocks);
         });
     }
 
-    fn code(&mut self, text: &str) {
+    fn code(&mut self, text: &str, below: Below) {
         let style = self.style;
-        self.cell(&style.pre_cell, 40, |writer| {
+        self.cell(&style.pre_cell, 40, below, |writer| {
             put!(writer, "<pre{}><code style=\"font-family:inherit\">{}</code></pre>\n", style.pre, Escaped(text));
         });
     }

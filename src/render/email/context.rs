@@ -2,13 +2,13 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::post::Holes;
 use crate::post::tree::Hole;
+use crate::post::{Holes, substitute};
 use crate::render::{Input, Style};
 
 /// What the layouts read; every variable is there, `null` where the post has none.
 pub(super) fn context(input: &Input<'_>, style: &Style, content: String, notes: String, holes: &mut Holes) -> Value {
-    let mut issue = issue(input);
+    let mut issue = issue(input, holes);
     if let Some(fields) = issue.as_object_mut() {
         fields.insert("content".to_owned(), Value::String(content));
         fields.insert("notes".to_owned(), if notes.is_empty() { Value::Null } else { Value::String(notes) });
@@ -41,7 +41,7 @@ fn newsletter(input: &Input<'_>) -> Value {
     })
 }
 
-fn issue(input: &Input<'_>) -> Value {
+fn issue(input: &Input<'_>, holes: &mut Holes) -> Value {
     let (document, config) = (input.document, input.config);
     let front = &document.front_matter;
     let language = &document.language;
@@ -69,8 +69,8 @@ fn issue(input: &Input<'_>) -> Value {
     json!({
         "title": front.title,
         "subtitle": front.subtitle,
-        "subject": front.subject.as_ref().unwrap_or(&front.title),
-        "preheader": front.preheader.as_ref().or(front.subtitle.as_ref()),
+        "subject": substitute(front.subject.as_ref().unwrap_or(&front.title), holes),
+        "preheader": front.preheader.as_ref().or(front.subtitle.as_ref()).map(|line| substitute(line, holes)),
         "slug": front.slug.as_str(),
         "number": front.number,
         "number_text": number_text,
@@ -103,6 +103,7 @@ fn words(input: &Input<'_>) -> Value {
         "contents": words.contents,
         "watch": words.watch,
         "back": words.back,
+        "comma": words.comma,
     })
 }
 

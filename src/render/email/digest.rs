@@ -61,6 +61,9 @@ impl<'a> Writer<'a, '_> {
             })
             .collect();
         if let Some((lead, cards)) = cards.split_first() {
+            if !intro.is_empty() {
+                self.out.push_str("<div style=\"height:20px;font-size:0;line-height:0\">&nbsp;</div>\n");
+            }
             self.lead(lead);
             for pair in cards.chunks(2) {
                 self.side_by_side(2, 36, |writer, at| {

@@ -11,7 +11,7 @@ impl<'a> Writer<'a, '_> {
             DirectiveKind::Button { url, secondary } => self.button(url, *secondary, blocks),
             DirectiveKind::Callout { title } => {
                 let style = self.style;
-                self.cell(&style.callout_cell, 48, |writer| {
+                self.cell(&style.callout_cell, 48, below, |writer| {
                     if let Some(title) = title {
                         put!(writer, "<p{}>{}</p>\n", style.box_title, Escaped(title));
                     }
@@ -86,8 +86,8 @@ impl<'a> Writer<'a, '_> {
             })
             .collect();
         let flow = &self.style.boxed;
-        put!(self, "<div{}>", self.style.gap);
-        self.side_by_side(columns.len(), 32, |writer, at| {
+        put!(self, "<div{}>", self.style.last_gap);
+        self.side_by_side(columns.len(), 24, |writer, at| {
             let Some(blocks) = columns.get(at) else { return };
             writer.inside(flow, 0, |writer| writer.blocks(blocks));
         });

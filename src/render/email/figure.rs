@@ -28,7 +28,7 @@ impl<'a> Writer<'a, '_> {
 
     pub(super) fn linked_image(&mut self, image: &Image, link: Option<&str>) {
         if let Some(url) = link {
-            put!(self, "<a href=\"{}\">", Escaped(url));
+            put!(self, "<a href=\"{}\"{}>", Escaped(url), self.style.link);
         }
         self.image(image);
         if link.is_some() {
@@ -39,8 +39,10 @@ impl<'a> Writer<'a, '_> {
     /// An image as a block, as wide as it is but no wider than its place.
     pub(super) fn image(&mut self, image: &Image) {
         let (width, height) = self.size(image);
+        let pale = self.assets.get(&image.url).is_some_and(|asset| asset.pale);
+        let line = if pale { &*self.style.image_line } else { "" };
         self.source(image, width, height);
-        put!(self, " style=\"width:100%;max-width:{width}px;{}\">", self.style.image_css);
+        put!(self, " style=\"width:100%;max-width:{width}px;{}{line}\">", self.style.image_css);
     }
 
     /// An image in a line of text.
@@ -57,9 +59,13 @@ impl<'a> Writer<'a, '_> {
         if let Some(height) = height {
             put!(self, " height=\"{height}\"");
         }
-        // What may be drawn in dark ink on nothing keeps its paper in dark mode.
-        let opaque = asset.is_some_and(|asset| is_opaque(&asset.bytes));
-        self.out.push_str(if opaque { " class=\"ink2\"" } else { " class=\"sheet\"" });
+        // What may be drawn in dark ink on nothing keeps its paper in dark mode; a white picture is
+        // dimmed there.
+        self.out.push_str(match asset {
+            Some(asset) if asset.pale => " class=\"ink2 rule pale\"",
+            Some(asset) if is_opaque(&asset.bytes) => " class=\"ink2\"",
+            _ => " class=\"sheet\"",
+        });
     }
 
     /// The width and height at which the image is shown here; a remote one of unknown size takes

@@ -1,20 +1,23 @@
 //! Lists.
 
+use unicode_width::UnicodeWidthStr;
+
 use crate::post::tree::{BlockKind, List, ListItem, plain_text};
 use crate::render::email::writer::{Below, Writer, put};
 use crate::render::style::Layout;
 
-/// The longest item of a list whose items are set close, in characters: it fits one line.
-const SHORT: usize = 48;
+/// The longest item of a list whose items are set close, in columns: half a line.
+const SHORT: usize = 32;
 
 impl<'a> Writer<'a, '_> {
     pub(super) fn list(&mut self, list: &'a List, below: Below) {
         let flow = self.flow;
-        let tasks = list.items.iter().all(|item| item.task.is_some());
-        let attributes = match below {
-            _ if tasks && !list.items.is_empty() => &flow.bare_list,
-            Below::More => &flow.list,
-            Below::End => &flow.inner_list,
+        let tasks = !list.items.is_empty() && list.items.iter().all(|item| item.task.is_some());
+        let attributes = match (below, tasks) {
+            (Below::More, false) => &flow.list,
+            (Below::More, true) => &flow.bare_list,
+            (Below::End, false) => &flow.inner_list,
+            (Below::End, true) => &flow.inner_bare_list,
         };
         let name = if list.start.is_some() { "ol" } else { "ul" };
         put!(self, "<{name}");
@@ -25,17 +28,12 @@ impl<'a> Writer<'a, '_> {
         let short = list.tight && list.items.iter().all(is_short);
         let last = list.items.len().saturating_sub(1);
         for (at, item) in list.items.iter().enumerate() {
-            put!(
-                self,
-                "<li{}>",
-                if at == last {
-                    &flow.last_item
-                } else if short {
-                    &flow.close_item
-                } else {
-                    &flow.item
-                }
-            );
+            let gap = match (at == last, short) {
+                (true, _) => 0,
+                (false, true) => flow.item_gap / 2,
+                (false, false) => flow.item_gap,
+            };
+            put!(self, "<li style=\"margin:0 0 {gap}px{}\">", if tasks { "" } else { &flow.item });
             if let Some(done) = item.task {
                 self.task(done);
             }
@@ -77,9 +75,10 @@ impl<'a> Writer<'a, '_> {
 fn is_short(item: &ListItem) -> bool {
     match &*item.blocks {
         [] => true,
-        [block, ..] => match &block.kind {
-            BlockKind::Paragraph(content) => plain_text(content).chars().count() <= SHORT,
+        [block] => match &block.kind {
+            BlockKind::Paragraph(content) => plain_text(content).width() <= SHORT,
             _ => false,
         },
+        _ => false,
     }
 }

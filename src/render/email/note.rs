@@ -31,7 +31,7 @@ impl<'a> Writer<'a, '_> {
         if self.style.layout == Layout::Minimal {
             put!(self, "&nbsp;<a {link} class=\"ink\" style=\"color:inherit;text-decoration:none\">{sign}</a>");
         } else {
-            put!(self, "<sup{}>&#8202;<a {link}{}>{sign}</a></sup>", self.style.mark, self.style.mark_link);
+            put!(self, "<sup{}><a {link}{}>{sign}</a></sup>", self.style.mark, self.style.mark_link);
         }
     }
 
@@ -57,23 +57,16 @@ impl<'a> Writer<'a, '_> {
     fn footnote(&mut self, note: &'a Footnote) {
         let style = self.style;
         let number = note.number;
-        let sign = match self.style.layout {
-            Layout::Minimal => format!("{} ", self.sign(number)),
-            _ if self.words.note_mark.is_empty() => format!("{number}.&nbsp; "),
-            _ => format!("{}\u{3000}", self.sign(number)),
+        let (stop, space) = match self.style.layout {
+            Layout::Minimal => ("", " "),
+            _ if self.words.note_mark.is_empty() => (".", "&ensp;"),
+            _ => ("", "&emsp;"),
         };
         let back = format!(
-            "<a href=\"#mark:{number}\" role=\"doc-backlink\" title=\"{}\"{}>{}</a>{}",
+            "<a href=\"#mark:{number}\" role=\"doc-backlink\" title=\"{}\"{}>{}{stop}</a>{space}",
             Escaped(self.words.back),
             style.back,
-            sign.trim_end_matches([' ', '\u{3000}']).trim_end_matches("&nbsp;"),
-            if sign.ends_with('\u{3000}') {
-                "\u{3000}"
-            } else if sign.contains("&nbsp;") {
-                "&nbsp; "
-            } else {
-                " "
-            },
+            self.sign(number),
         );
         put!(self, "<div id=\"note:{number}\">\n");
         self.inside(&style.note, 0, |writer| {

@@ -3,7 +3,8 @@
 use crate::post::tree::{Alignment, Cell, Table, plain_text};
 use crate::render::email::writer::{Writer, put};
 
-/// A word longer than this, in characters, is broken rather than widen its column.
+/// A word longer than this, in characters, is broken rather than widen its column; but no column
+/// shrinks to single letters.
 const LONG_WORD: usize = 18;
 
 /// How one column is set.
@@ -23,12 +24,12 @@ impl<'a> Writer<'a, '_> {
         }
         // A header without words is there for Markdown's sake.
         if table.head.iter().any(|cell| !cell.content.is_empty()) {
-            let columns = columns(table, |_| &style.head_cell);
+            let columns = columns(table, style.figures_css, |_| &style.head_cell);
             self.out.push_str("<thead><tr>\n");
             self.cells(&columns, &table.head, "th scope=\"col\"", "th");
             self.out.push_str("</tr></thead>\n");
         }
-        let columns = columns(table, |at| {
+        let columns = columns(table, style.figures_css, |at| {
             let right = table.alignments.get(at) == Some(&Alignment::Right);
             if at == 0 || right { &style.cell } else { &style.soft_cell }
         });
@@ -52,12 +53,12 @@ impl<'a> Writer<'a, '_> {
     }
 }
 
-fn columns<'s>(table: &Table, attributes: impl Fn(usize) -> &'s str) -> Vec<Column<'s>> {
+fn columns<'s>(table: &Table, figures: &str, attributes: impl Fn(usize) -> &'s str) -> Vec<Column<'s>> {
     let last = table.head.len().saturating_sub(1);
     let setting = |at: usize| {
         let mut more = String::new();
         match table.alignments.get(at) {
-            Some(Alignment::Right) => more.push_str(";text-align:right"),
+            Some(Alignment::Right) => more.push_str(figures),
             Some(Alignment::Center) => more.push_str(";text-align:center"),
             Some(Alignment::Left) => more.push_str(";text-align:left"),
             Some(Alignment::None) | None => {}
@@ -67,7 +68,7 @@ fn columns<'s>(table: &Table, attributes: impl Fn(usize) -> &'s str) -> Vec<Colu
         }
         let cells = table.rows.iter().filter_map(|row| row.get(at)).chain(table.head.get(at));
         if cells.map(longest_word).max().unwrap_or(0) > LONG_WORD {
-            more.push_str(";word-break:break-word;overflow-wrap:anywhere");
+            more.push_str(";min-width:84px;word-break:break-word;overflow-wrap:anywhere");
         }
         Column { attributes: attributes(at), more }
     };

@@ -87,15 +87,22 @@ impl<'a, 'h> Writer<'a, 'h> {
         for (at, block) in blocks.iter().enumerate() {
             match &block.kind {
                 BlockKind::Paragraph(content) if at > 0 && at == last && is_sign_off(content) => {
-                    put!(self, "<p{}>", self.style.sign_off);
-                    self.in_sign_off = true;
-                    self.inlines(content);
-                    self.in_sign_off = false;
-                    self.out.push_str("</p>\n");
+                    self.sign_off(content);
                 }
                 _ => self.block(block, Below::More),
             }
         }
+    }
+
+    /// A farewell, each line a paragraph: there is more room between them than in running text.
+    fn sign_off(&mut self, content: &'a [Inline]) {
+        self.in_sign_off = true;
+        for (at, line) in content.split(|inline| inline.kind == InlineKind::HardBreak).enumerate() {
+            put!(self, "<p{}>", if at == 0 { &self.style.farewell } else { &self.style.signature });
+            self.inlines(line);
+            self.out.push_str("</p>\n");
+        }
+        self.in_sign_off = false;
     }
 
     /// Writes what stands in a narrower place with its own running text.

@@ -279,9 +279,10 @@ impl<'a> Writer<'a, '_> {
             Escaped(&label)
         );
         if let Some(caption) = &table.caption {
-            self.out.push_str("<caption>");
+            // The inner box stays in view where the table is wider than the screen.
+            self.out.push_str("<caption><span>");
             self.inlines(caption);
-            self.out.push_str("</caption>\n");
+            self.out.push_str("</span></caption>\n");
         }
         self.out.push_str("<thead>\n<tr>");
         self.cells(table, &table.head, "th scope=\"col\"", "th");
@@ -408,7 +409,8 @@ impl<'a> Writer<'a, '_> {
         }
         self.out.push_str("</p>\n");
         if let Some(bio) = &author.bio {
-            put!(self, "<p>{}</p>\n", Escaped(bio));
+            // It may be in another language than the letter, and run the other way.
+            put!(self, "<p><bdi>{}</bdi></p>\n", Escaped(bio));
         }
         self.out.push_str("</div></div>\n");
     }
@@ -494,9 +496,17 @@ impl<'a> Writer<'a, '_> {
         *count += 1;
         let count = *count;
         let again = if count == 1 { String::new() } else { format!("-{count}") };
-        put!(self, "<sup class=\"ref\"><a href=\"#note:{number}\" id=\"mark:{number}{again}\" role=\"doc-noteref\">");
-        put!(self, "{number}</a></sup>");
-        if count == 1 && can_stand_beside(note) {
+        put!(self, "<sup class=\"ref\" id=\"mark:{number}{again}\">");
+        let beside = can_stand_beside(note);
+        // Where there is room the note beside the text is shown, else the one at the end: a link to
+        // each, of which the style shows that whose note can be seen.
+        let class = if beside { " class=\"far\"" } else { "" };
+        put!(self, "<a{class} href=\"#note:{number}\" role=\"doc-noteref\">{number}</a>");
+        if beside {
+            put!(self, "<a class=\"near\" href=\"#side:{number}\" role=\"doc-noteref\" hidden>{number}</a>");
+        }
+        self.out.push_str("</sup>");
+        if count == 1 && beside {
             match self.place {
                 Place::Flow => self.side(note),
                 Place::Box | Place::Note => self.waiting.push(note),
@@ -504,9 +514,10 @@ impl<'a> Writer<'a, '_> {
         }
     }
 
-    /// A note beside the text: in a `span`, for its mark is in a paragraph.
+    /// A note beside the text: in a `span`, for its mark is in a paragraph. It is hidden but for the
+    /// style of wide screens, so that a reader without styles meets each note once.
     fn side(&mut self, note: &'a Footnote) {
-        put!(self, "<span class=\"side\"><b>{}</b> ", note.number);
+        put!(self, "<span class=\"side\" id=\"side:{0}\" hidden><b>{0}</b> ", note.number);
         let place = std::mem::replace(&mut self.place, Place::Note);
         for (at, block) in note.blocks.iter().enumerate() {
             if let BlockKind::Paragraph(content) = &block.kind {

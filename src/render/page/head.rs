@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use crate::config::Theme;
 use crate::post::front_matter::{Status, Visibility};
 use crate::post::tree::{BlockKind, plain_text};
+use crate::post::with_defaults;
 use crate::render::{Escaped, Input};
 
 /// The longest description, in characters: what search engines show.
@@ -90,7 +91,8 @@ fn picture(input: &Input<'_>, image: &str) -> Option<String> {
 /// What the post says of itself, or how it starts.
 fn description(input: &Input<'_>) -> Option<String> {
     let front = &input.document.front_matter;
-    let said = front.preheader.clone().or_else(|| front.subtitle.clone());
+    let said = front.preheader.as_deref().map(|line| with_defaults(line).into_owned());
+    let said = said.or_else(|| front.subtitle.clone());
     let text = said.or_else(|| {
         input.document.blocks.iter().find_map(|block| match &block.kind {
             // A greeting says nothing about the letter.

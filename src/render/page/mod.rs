@@ -4,6 +4,7 @@ mod content;
 mod head;
 
 use serde_json::{Value, json};
+use unicode_width::UnicodeWidthStr;
 
 use crate::diagnostic::Sink;
 use crate::post::Holes;
@@ -13,6 +14,10 @@ use content::Content;
 
 /// From so many headings on, a wide page lists them beside the letter.
 const MIN_CONTENTS: usize = 3;
+
+/// A title wider than this, in columns, is set smaller: at full size it would fill a phone's first
+/// screen.
+const LONG_TITLE: usize = 80;
 
 /// The web page, with hole and asset tokens. Nothing where the template has faults.
 pub fn render(input: &Input<'_>, holes: &mut Holes, sink: &mut Sink) -> Option<String> {
@@ -53,6 +58,7 @@ fn context(input: &Input<'_>, text: String, notes: String) -> Value {
         "page": {
             "head": head::tags(input),
             "meta": meta(input),
+            "long_title": front.title.width() > LONG_TITLE,
             "contents": contents(input),
         },
         "words": { "skip": words.skip, "contents": words.contents, "links": words.links },

@@ -139,6 +139,8 @@ pub(crate) struct Sizes {
     pub(crate) pull_phone: Size,
     /// A card's title.
     pub(crate) card: Size,
+    /// The title of the first card.
+    pub(crate) lead: Size,
     /// Space between paragraphs.
     pub(crate) gap: u8,
     /// Space between the items of a list.
@@ -161,7 +163,8 @@ impl Sizes {
             note: Size(15, 24),
             pull: Size(28, 38),
             pull_phone: Size(25, 33),
-            card: Size(19, 26),
+            card: Size(20, 26),
+            lead: Size(28, 34),
             gap: 20,
             item_gap: 12,
             heading_gap: (44, 12),
@@ -179,9 +182,10 @@ impl Sizes {
                 pull: Size(16, 26),
                 pull_phone: Size(16, 26),
                 card: Size(16, 26),
-                gap: 16,
+                lead: Size(16, 26),
+                gap: 18,
                 item_gap: 6,
-                heading_gap: (32, 4),
+                heading_gap: (30, 6),
             },
             (Layout::Digest, false) => Self { body: Size(18, 29), ..letter },
             (Layout::Classic, false) => letter,

@@ -28,12 +28,12 @@ pub(crate) struct Flow {
     pub(crate) inner_list: String,
     /// A list without marks.
     pub(crate) bare_list: String,
-    /// An item.
+    /// The same at the end of a box or inside an item.
+    pub(crate) inner_bare_list: String,
+    /// Space between items, in CSS pixels.
+    pub(crate) item_gap: u8,
+    /// What keeps an item off its mark.
     pub(crate) item: String,
-    /// An item of a list of short ones.
-    pub(crate) close_item: String,
-    /// The last item.
-    pub(crate) last_item: String,
 }
 
 /// Attributes by element, each with its leading space; `…_css` are declarations alone.
@@ -45,7 +45,8 @@ pub struct Style {
     pub(crate) boxed: Flow,
     pub(crate) card: Flow,
     pub(crate) note: Flow,
-    pub(crate) sign_off: String,
+    pub(crate) farewell: String,
+    pub(crate) signature: String,
     pub(crate) sign_off_name: String,
     pub(crate) headings: [String; 4],
     pub(crate) emphasis: &'static str,
@@ -56,12 +57,14 @@ pub struct Style {
     pub(crate) back: String,
     pub(crate) notes_rule: String,
     pub(crate) quote: String,
+    pub(crate) last_quote: String,
     pub(crate) pull: String,
     pub(crate) pull_text: String,
     pub(crate) pull_by: String,
     pub(crate) pre_cell: String,
     pub(crate) pre: String,
-    pub(crate) gap: String,
+    pub(crate) gap: &'static str,
+    pub(crate) last_gap: &'static str,
     pub(crate) callout_cell: String,
     pub(crate) alert_cells: [String; 5],
     pub(crate) alert_labels: [String; 5],
@@ -74,8 +77,10 @@ pub struct Style {
     pub(crate) head_cell: String,
     pub(crate) cell: String,
     pub(crate) soft_cell: String,
+    pub(crate) figures_css: &'static str,
     pub(crate) figure: String,
     pub(crate) image_css: String,
+    pub(crate) image_line: String,
     pub(crate) figure_caption: String,
     pub(crate) button_table: String,
     pub(crate) button_cell: String,
@@ -102,6 +107,8 @@ struct Maker {
     /// `left` where text runs from left to right.
     start: &'static str,
     end: &'static str,
+    /// Whether large letters stand closer: not in Chinese, nor where letters join.
+    tracked: bool,
 }
 
 impl Maker {
@@ -130,29 +137,43 @@ impl Maker {
         )
     }
 
+    /// The line under links. A serif's descenders want it lower.
+    fn line(layout: Layout) -> &'static str {
+        if layout == Layout::Minimal {
+            "text-decoration:underline"
+        } else {
+            "text-decoration:underline;text-underline-offset:3px"
+        }
+    }
+
     /// Four sides, mirrored where text runs from right to left.
     fn sides(&self, top: u8, end: u8, bottom: u8, start: u8) -> String {
         let (right, left) = if self.start == "left" { (end, start) } else { (start, end) };
         format!("{top}px {right}px {bottom}px {left}px")
     }
 
-    fn flow(&self, size: Size, color: &str, gap: u8, item_gap: u8) -> Flow {
+    /// Where the text runs at a size; `hang` is how much of a list's indent stands between mark and item.
+    fn flow(&self, size: Size, color: &str, (gap, item_gap): (u8, u8), hang: u8) -> Flow {
         let paragraph = |bottom: u8| self.text(&format!("0 0 {bottom}px"), &self.fonts.text, size, color, "");
-        let indent = if size.0 > 16 { 32 } else { 26 };
+        let indent = match size.0 {
+            18.. => 32,
+            17 => 30,
+            _ => 26,
+        };
         let list = |top: u8, bottom: u8, indent: u8, more: &str| {
-            let more = format!("padding:{}{more}", self.sides(0, 0, 0, indent));
+            let more = format!("padding:{}{more}", self.sides(0, 0, 0, indent.saturating_sub(hang)));
             self.text(&format!("{top}px 0 {bottom}px"), &self.fonts.text, size, color, &more)
         };
-        let item = |bottom: u8| format!(" style=\"margin:0 0 {bottom}px\"");
+        let below = if hang > 0 { gap + 4 } else { gap };
         Flow {
             paragraph: paragraph(gap),
             last: paragraph(0),
-            list: list(0, gap + 4, indent, ""),
+            list: list(0, below, indent, ""),
             inner_list: list(8, 0, 24, ""),
-            bare_list: list(0, gap + 4, 0, ";list-style:none"),
-            item: item(item_gap),
-            close_item: item(item_gap / 2),
-            last_item: item(0),
+            bare_list: list(0, below, 0, ";list-style:none"),
+            inner_bare_list: list(8, 0, 0, ";list-style:none"),
+            item_gap,
+            item: if hang > 0 { format!(";padding:{}", self.sides(0, 0, 0, hang)) } else { String::new() },
         }
     }
 }
@@ -168,7 +189,9 @@ impl Style {
         let rtl = language.direction() == Direction::Rtl;
         let (start, end) = if rtl { ("right", "left") } else { ("left", "right") };
         let sizes = Sizes::new(layout, language);
-        let maker = Maker { fonts: Fonts::new(layout, theme, language), light: Palette::light(theme), start, end };
+        let tracked = layout != Layout::Minimal && !rtl && !language.is_cjk();
+        let maker =
+            Maker { fonts: Fonts::new(layout, theme, language), light: Palette::light(theme), start, end, tracked };
         let dark = Palette::dark(theme);
         Self::build(layout, &maker, &dark, sizes, language.is_cjk())
     }
@@ -180,9 +203,11 @@ impl Style {
         let small = Size(14, 20);
         let minimal = layout == Layout::Minimal;
         let bold = "font-weight:bold";
+        let tracking = if m.tracked { ";letter-spacing:-0.2px" } else { "" };
+        let headline = format!("{bold}{tracking}");
         let (over, under) = sizes.heading_gap;
         let heading = |size: Size, over: u8, under: u8| {
-            let css = m.css(&format!("{over}px 0 {under}px"), display, size, "ink", bold);
+            let css = m.css(&format!("{over}px 0 {under}px"), display, size, "ink", &headline);
             attributes("balance ", "ink", &css)
         };
         let headings = [
@@ -191,20 +216,19 @@ impl Style {
             heading(sizes.body, over.min(28), under.min(6)),
             heading(sizes.boxed, over.min(24), 4),
         ];
-        let line = "text-decoration:underline;text-underline-offset:3px";
+        let line = Maker::line(layout);
         let alert = ["accent", "accent", "accent", "warning", "error"];
         let numbers = "font-variant-numeric:tabular-nums";
         let cell = |color: &str| {
-            let (padding, more) = if minimal { (7, "") } else { (11, "") };
-            let padding = m.sides(padding, 16, padding, 0);
+            let padding = if minimal { m.sides(7, 14, 7, 0) } else { m.sides(11, 20, 11, 0) };
             let css = format!(
                 "padding:{padding};border-bottom:1px solid {};text-align:{start};vertical-align:top;{}",
                 m.color("rule"),
                 m.css("", meta, if minimal { Size(15, 22) } else { Size(14, 22) }, color, numbers)
             );
-            attributes("sans rule cell ", color, &format!("{css}{more}"))
+            attributes("sans rule cell ", color, &css)
         };
-        let head_padding = m.sides(0, 16, if minimal { 6 } else { 5 }, 0);
+        let head_padding = if minimal { m.sides(0, 14, 6, 0) } else { m.sides(0, 20, 5, 0) };
         let head_rule = if minimal { ("rule", 1) } else { ("bar", 2) };
         let head_css = format!(
             "padding:{head_padding};border-bottom:{}px solid {};text-align:{start};vertical-align:bottom;font-weight:normal;{}",
@@ -215,7 +239,7 @@ impl Style {
         let button = |text: &str, border: &str| {
             format!(
                 "display:inline-block;padding:14px 24px;border:1px solid {border};color:{text};font-family:{meta};\
-                 font-size:15px;line-height:20px;font-weight:600;text-decoration:none"
+                 font-size:16px;line-height:20px;font-weight:600;text-decoration:none"
             )
         };
         let on_accent = m.light.on_accent().to_string();
@@ -223,26 +247,29 @@ impl Style {
         let pull_css = if minimal {
             m.css("0", text, sizes.pull, "ink", if cjk { "" } else { "font-style:italic" })
         } else {
-            m.css("0", display, sizes.pull, "accent", "font-weight:normal")
+            m.css("0", display, sizes.pull, "accent", &format!("font-weight:normal{tracking}"))
         };
         let rule_css =
             |color: &str, margin: &str| format!("margin:{margin};border:0;border-top:1px solid {color};height:0");
-        let quote_css = if minimal {
-            format!("margin:0 0 {}px;padding:{}", sizes.gap, m.sides(0, 0, 0, 24))
-        } else {
-            let rule = color("rule");
-            format!("margin:0 0 24px;padding:{};border-{start}:2px solid {rule}", m.sides(2, 0, 2, 20))
+        let quote_css = |below: u8| {
+            if minimal {
+                format!("margin:0 0 {below}px;padding:{}", m.sides(0, 0, 0, 24))
+            } else {
+                let rule = color("rule");
+                format!("margin:0 0 {below}px;padding:{};border-{start}:2px solid {rule}", m.sides(2, 0, 2, 20))
+            }
         };
-        let zh_mark = format!("font-family:{meta};font-size:13px");
-        let sign_line = Size(sizes.body.0, sizes.body.1 + if minimal { 0 } else { 4 });
+        let mark_gap = m.sides(0, 0, 0, if cjk { 0 } else { 2 });
+        let hang = if minimal { 0 } else { 4 };
         let mut style = Self {
             layout,
-            letter: m.flow(sizes.body, "ink", sizes.gap, sizes.item_gap),
-            lead: m.flow(sizes.body, "ink", 10, 8),
-            boxed: m.flow(sizes.boxed, "ink", 12, 8),
-            card: m.flow(Size(16, if cjk { 28 } else { 26 }), "ink2", 12, 6),
-            note: m.flow(sizes.note, "ink2", 8, 6),
-            sign_off: m.text(&format!("{}px 0 0", if minimal { 24 } else { 40 }), text, sign_line, "ink", ""),
+            letter: m.flow(sizes.body, "ink", (sizes.gap, sizes.item_gap), hang),
+            lead: m.flow(sizes.body, "ink", (10, 8), hang),
+            boxed: m.flow(sizes.boxed, "ink", (12, 8), hang),
+            card: m.flow(Size(16, if cjk { 28 } else { 25 }), "ink2", (10, 6), hang),
+            note: m.flow(sizes.note, "ink2", (8, 6), hang),
+            farewell: m.text(if minimal { "26px 0 0" } else { "40px 0 4px" }, text, sizes.body, "ink", ""),
+            signature: m.text(if minimal { "0" } else { "0 0 4px" }, text, sizes.body, "ink", ""),
             sign_off_name: if cjk { format!(" style=\"font-family:{display}\"") } else { String::new() },
             headings,
             emphasis: if cjk { " style=\"font-style:normal;text-emphasis:dot;-webkit-text-emphasis:dot\"" } else { "" },
@@ -253,20 +280,22 @@ impl Style {
                 &format!("padding:1px 4px;background-color:{};font-family:{mono};font-size:0.86em", color("wash")),
             ),
             mark: format!(
-                " style=\"{zh_mark};line-height:0;font-weight:bold;vertical-align:baseline;position:relative;top:-6px\""
+                " style=\"padding:{mark_gap};font-family:{meta};font-size:13px;line-height:0;font-weight:600;\
+                 vertical-align:baseline;position:relative;top:-5px\""
             ),
             mark_link: attributes("", "accent", &format!("color:{accent};text-decoration:none")),
             back: attributes("", "ink2", &format!("color:{};text-decoration:none", color("ink2"))),
             notes_rule: attributes(
                 "",
                 "bar",
-                &format!("width:72px;margin:0 0 12px;border-top:1px solid {};font-size:0;line-height:0", color("bar")),
+                &format!("width:72px;margin:0 0 14px;border-top:1px solid {};font-size:0;line-height:0", color("bar")),
             ),
-            quote: attributes("", "rule", &quote_css),
+            quote: attributes("", "rule", &quote_css(if minimal { sizes.gap } else { 24 })),
+            last_quote: attributes("", "rule", &quote_css(0)),
             pull: if minimal {
                 format!(" style=\"margin:0 0 {}px;padding:{}\"", sizes.gap, m.sides(0, 0, 0, 24))
             } else {
-                " style=\"margin:40px 0 40px;padding:0\"".to_owned()
+                " style=\"margin:36px 0;padding:0\"".to_owned()
             },
             pull_text: attributes("pull balance ", if minimal { "ink" } else { "accent" }, &pull_css),
             pull_by: m.text("8px 0 0", meta, small, "ink3", ""),
@@ -280,7 +309,8 @@ impl Style {
                     color("ink")
                 ),
             ),
-            gap: " style=\"margin:4px 0 24px\"".to_owned(),
+            gap: " style=\"margin:4px 0 24px\"",
+            last_gap: " style=\"margin:4px 0 0\"",
             callout_cell: cell_attributes("wash", &color("wash"), "padding:20px 24px"),
             alert_cells: alert.map(|name| {
                 format!(
@@ -302,22 +332,28 @@ impl Style {
             caption: attributes(
                 "sans ",
                 "ink",
-                &format!("padding:0 0 7px;text-align:{start};{}", m.css("", meta, Size(14, 22), "ink", bold)),
+                &format!("padding:0 0 7px;text-align:{start};{}", m.css("", meta, Size(15, 22), "ink", bold)),
             ),
             head_cell: attributes("sans cell ink3 ", head_rule.0, &head_css),
             cell: cell("ink"),
             soft_cell: cell("ink2"),
+            figures_css: if minimal || start == "right" {
+                ";text-align:right"
+            } else {
+                ";padding-right:16px;text-align:right"
+            },
             figure: " style=\"margin:20px 0 36px\"".to_owned(),
             image_css: format!(
-                "display:block;height:auto;border:0;{}",
+                "display:block;height:auto;aspect-ratio:auto;border:0;{}",
                 m.css(
                     "",
                     text,
-                    Size(sizes.body.0 - 1, sizes.body.1 - 2),
+                    if minimal { Size(15, 24) } else { Size(17, 28) },
                     "ink2",
                     if cjk { "" } else { "font-style:italic" }
                 )
             ),
+            image_line: format!(";box-sizing:border-box;border:1px solid {}", color("rule")),
             figure_caption: m.text("10px 0 0", meta, small, "ink2", ""),
             button_table: " style=\"margin:0 0 24px\"".to_owned(),
             button_cell: cell_attributes("fill", &accent, ""),
@@ -329,10 +365,10 @@ impl Style {
             author_name: m.text("0 0 2px", text, sizes.boxed, "ink", bold),
             term: m.text("0 0 2px", text, sizes.body, "ink", bold),
             meaning: format!(" style=\"margin:{}\"", m.sides(0, 0, 12, 24)),
-            card_bar: attributes("", "bar", &format!("border-top:2px solid {};padding:16px 0 0", color("bar"))),
-            kind: m.text("0 0 4px", meta, small, "ink3", ""),
-            card_title: attributes("balance ", "ink", &m.css("0 0 4px", display, sizes.card, "ink", bold)),
-            lead_title: attributes("balance lead ", "ink", &m.css("0 0 8px", display, Size(28, 36), "ink", bold)),
+            card_bar: attributes("", "bar", &format!("border-top:2px solid {};padding:12px 0 0", color("bar"))),
+            kind: m.text("0 0 8px", meta, small, "ink3", ""),
+            card_title: attributes("balance ", "ink", &m.css("0 0 8px", display, sizes.card, "ink", &headline)),
+            lead_title: attributes("balance lead ", "ink", &m.css("0 0 10px", display, sizes.lead, "ink", &headline)),
             source: m.text("0", meta, small, "ink3", ""),
             css: Vec::new(),
         };
@@ -355,12 +391,10 @@ fn cell_attributes(class: &str, ground: &str, css: &str) -> String {
 fn template_css(layout: Layout, m: &Maker, dark: &Palette, sizes: Sizes, end: &str) -> Vec<(&'static str, String)> {
     let Fonts { display, text, meta, word_text, word_meta, .. } = &m.fonts;
     let minimal = layout == Layout::Minimal;
-    let cjk = text == meta && !minimal;
-    let latin = text != meta || minimal;
-    let tracking = if latin && !minimal { ";letter-spacing:-0.6px" } else { "" };
+    let tracking = if m.tracked { ";letter-spacing:-0.6px" } else { "" };
     let paper = m.color("paper");
     let ground = format!("background-color:{paper}");
-    let line = "text-decoration:underline;text-underline-offset:3px";
+    let line = Maker::line(layout);
     let mut css = vec![
         (
             "body",
@@ -376,16 +410,17 @@ fn template_css(layout: Layout, m: &Maker, dark: &Palette, sizes: Sizes, end: &s
         ),
         ("column", if minimal { "max-width:628px".to_owned() } else { "max-width:600px;margin:0 auto".to_owned() }),
         ("page", if minimal { "padding:28px 24px 48px".to_owned() } else { "padding:32px 24px 56px".to_owned() }),
-        (
-            "name",
-            m.css("0", display, Size(20, if cjk { 22 } else { 28 }), "ink", "font-weight:bold;text-decoration:none"),
-        ),
+        ("name", m.css("0", display, Size(20, 28), "ink", "font-weight:bold;text-decoration:none")),
         ("view", format!("text-align:{end};white-space:nowrap;{}", m.css("", meta, Size(14, 20), "ink3", ""))),
         ("view_link", format!("color:{};{line}", m.color("ink3"))),
         (
             "title",
             m.css(
-                if minimal { "0" } else { "56px 0 8px" },
+                match layout {
+                    Layout::Classic => "56px 0 12px",
+                    Layout::Digest => "48px 0 12px",
+                    Layout::Minimal => "0",
+                },
                 display,
                 sizes.title,
                 "ink",
@@ -396,16 +431,20 @@ fn template_css(layout: Layout, m: &Maker, dark: &Palette, sizes: Sizes, end: &s
         (
             "meta",
             m.css(
-                if minimal { "4px 0 24px" } else { "16px 0 40px" },
+                match layout {
+                    Layout::Classic => "16px 0 40px",
+                    Layout::Digest => "16px 0 36px",
+                    Layout::Minimal => "4px 0 28px",
+                },
                 meta,
-                if minimal { Size(16, 24) } else { Size(14, 20) },
+                if minimal { Size(16, 22) } else { Size(14, 20) },
                 "ink3",
                 "",
             ),
         ),
-        ("foot_rule", format!("margin:44px 0 20px;border-top:1px solid {};font-size:0;line-height:0", m.color("rule"))),
-        ("notes", if minimal { "margin:32px 0 0".to_owned() } else { "margin:52px 0 0".to_owned() }),
-        ("dashes", m.css("28px 0 0", meta, Size(14, 22), "ink3", "")),
+        ("foot_rule", format!("margin:48px 0 20px;border-top:1px solid {};font-size:0;line-height:0", m.color("rule"))),
+        ("notes", if minimal { "margin:30px 0 0".to_owned() } else { "margin:56px 0 0".to_owned() }),
+        ("dashes", m.css("26px 0 0", meta, Size(14, 22), "ink3", "")),
         ("footer", m.css("0", meta, Size(14, 22), "ink3", "")),
         ("footer_link", format!("color:{};{line};white-space:nowrap", m.color("ink3"))),
         ("start", m.start.to_owned()),

@@ -1,5 +1,6 @@
 //! Finds what breaks a style sheet in two: mail clients and css-inline drop the rest silently.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::diagnostic::Span;
@@ -63,6 +64,100 @@ pub(super) fn sheets(markup: &str) -> Vec<(Range<usize>, bool)> {
         at = close.max(end);
     }
     sheets
+}
+
+/// `markup` with what can only work in a style sheet put into one of its own, marked `keep`: rules
+/// in `@media` and its like, and those for states such as `:hover`. css-inline drops the first
+/// and cannot move the second.
+pub(super) fn set_apart<'a>(markup: &'a str, keep: &str) -> Cow<'a, str> {
+    let mut made = String::new();
+    let mut from = 0;
+    for (range, _) in sheets(markup).into_iter().filter(|(_, kept)| !kept) {
+        let (moved, stays) = split(markup.get(range.clone()).unwrap_or_default());
+        if stays.is_empty() {
+            continue;
+        }
+        let end = markup.get(range.end..).and_then(|rest| rest.find('>')).map_or(markup.len(), |at| range.end + at + 1);
+        made.push_str(markup.get(from..range.start).unwrap_or_default());
+        made.push_str(&moved);
+        made.push_str(markup.get(range.end..end).unwrap_or_default());
+        made.extend(["\n<style", keep, ">\n", stays.trim_end(), "\n</style>"]);
+        from = end;
+    }
+    if from == 0 {
+        return Cow::Borrowed(markup);
+    }
+    made.push_str(markup.get(from..).unwrap_or_default());
+    Cow::Owned(made)
+}
+
+/// A style sheet's rules that can become `style` attributes, and those that have to stay. A rule
+/// for several selectors may be in both.
+fn split(css: &str) -> (String, String) {
+    let (mut moved, mut stays) = (String::new(), String::new());
+    let mut at = 0;
+    while at < css.len() {
+        let end = statement_end(css.as_bytes(), at).max(at + 1);
+        let statement = css.get(at..end).unwrap_or_default();
+        let rule = without_comments(statement);
+        let selectors = rule.split('{').next().unwrap_or_default().trim();
+        if selectors.starts_with('@') {
+            stays.extend([statement.trim_start(), "\n"]);
+        } else {
+            moved.push_str(statement);
+            if has_state(selectors) {
+                stays.extend([statement.trim_start(), "\n"]);
+            }
+        }
+        at = end;
+    }
+    (moved, stays)
+}
+
+/// Whether a selector asks for what no attribute can say: a state, a part that is no element, or
+/// what a mail client writes into the page (`[data-ogsc]`).
+fn has_state(selectors: &str) -> bool {
+    const STATES: [&str; 10] =
+        ["::", ":hover", ":focus", ":active", ":visited", ":target", ":checked", ":before", ":after", "[data-ogs"];
+    let selectors = selectors.to_ascii_lowercase();
+    STATES.iter().any(|state| selectors.contains(state))
+}
+
+/// Where the rule or at-rule ends that starts at `at`.
+fn statement_end(bytes: &[u8], mut at: usize) -> usize {
+    let mut depth = 0_usize;
+    while let Some(&byte) = bytes.get(at) {
+        let rest = bytes.get(at..).unwrap_or_default();
+        at = match byte {
+            b'/' if rest.starts_with(b"/*") => find(bytes, at + 2, b"*/").unwrap_or(bytes.len()),
+            b'"' | b'\'' => string_end(bytes, at).unwrap_or(at + 1),
+            b'\\' => at + 2,
+            _ => at + 1,
+        };
+        match byte {
+            b'{' | b'(' | b'[' => depth += 1,
+            b')' | b']' => depth = depth.saturating_sub(1),
+            b'}' => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return at;
+                }
+            }
+            b';' if depth == 0 => return at,
+            _ => {}
+        }
+    }
+    bytes.len()
+}
+
+fn without_comments(css: &str) -> String {
+    let mut bare = String::new();
+    let mut rest = css;
+    while let Some((before, after)) = rest.split_once("/*") {
+        bare.push_str(before);
+        rest = after.split_once("*/").map_or("", |(_, after)| after);
+    }
+    bare + rest
 }
 
 fn find(bytes: &[u8], from: usize, needle: &[u8]) -> Option<usize> {

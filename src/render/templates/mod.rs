@@ -22,7 +22,7 @@ use compile::Compiled;
 use file::File;
 
 /// The folder of a publication that holds its templates.
-pub(super) const FOLDER: &str = "templates";
+pub const FOLDER: &str = "templates";
 
 /// The templates of a publication. They are compiled when they are first used.
 #[derive(Debug)]
@@ -147,7 +147,7 @@ impl Templates {
         for name in self.compiled.keys() {
             let mut found = Sink::new();
             check::check(self, name, &mut found);
-            if found.found().iter().any(|finding| finding.code.fixed) {
+            if found.found().iter().any(|finding| finding.code.is_fixed()) {
                 faulty.push(name.clone());
             }
             all.extend(found.found().iter().cloned());
@@ -185,7 +185,7 @@ impl Templates {
         let mut markup = compiled.render(name, context, holes)?;
         if compiled.inlines {
             let before = holes.find(&markup).count();
-            markup = inline_css(name, &markup)?;
+            markup = inline_css(name, &css::set_apart(&markup, compile::KEEP))?;
             let after = holes.find(&markup).count();
             if before != after {
                 return Err(TemplateError::Holes { template: name.to_owned(), before, after });
@@ -220,6 +220,11 @@ impl Templates {
     /// All files with their names, by name.
     pub fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
         self.files.iter().map(|(name, file)| (name.as_str(), file.text()))
+    }
+
+    /// The publication's own files.
+    pub fn sources(&self) -> impl Iterator<Item = std::sync::Arc<Source>> {
+        self.files.values().filter(|file| file.is_users()).map(File::source)
     }
 
     /// The built-in files: path in a publication, text.

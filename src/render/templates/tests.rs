@@ -126,7 +126,7 @@ fn what_lets_values_in_unescaped_is_found() {
     assert_eq!(one("{{&issue.title}}").1, "issue.title");
     assert_eq!(one("{{{extra.html}}}").0, "NL054");
     assert_eq!(one("{{{lookup issue \"title\"}}}").0, "NL054");
-    assert!(findings("{{{issue.content}}}{{{style.h1}}}{{{default issue.notes \"\"}}}").is_empty());
+    assert!(findings("{{{issue.content}}}{{{style.title}}}{{{default issue.notes \"\"}}}").is_empty());
 }
 
 #[test]

@@ -79,12 +79,14 @@ impl Page {
         }
         let first = WIDTH.saturating_sub(columns(self.lead.as_ref().unwrap_or(&self.prefix)));
         let rest = self.room();
-        let mut widest = 0;
+        let (mut widest, mut lines) = (0, 0);
         wrap(flow, first, rest, |line| {
             widest = widest.max(columns(line));
+            lines += 1;
             self.line(line);
         });
-        widest
+        // What a subscriber's value counts as is known of the whole, not of a line.
+        if lines == 1 { flow.width() } else { widest }
     }
 
     /// The text, with the signature line of RFC 3676 §4.3 before what `footer` writes: the one
