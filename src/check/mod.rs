@@ -22,6 +22,7 @@ use crate::config::{Config, Profile};
 use crate::diagnostic::{Severity, Sink};
 use crate::files::Files;
 use crate::post::Document;
+use crate::post::front_matter::Status;
 use crate::publication::{Outline, Publication};
 use crate::render::{Renditions, Templates};
 
@@ -54,8 +55,16 @@ pub struct Rendered<'a> {
 #[derive(Debug)]
 struct Shared<'a> {
     config: &'a Config,
-    #[expect(dead_code, reason = "for the rules over templates")]
     templates: &'a Templates,
+    /// What all posts are called and how they stand.
+    outlines: &'a [Outline],
+}
+
+impl<'a> Shared<'a> {
+    /// A post that may go out: before there is one, what a mail must have may still come.
+    fn ready(&self) -> Option<&'a Outline> {
+        self.outlines.iter().find(|post| post.status == Some(Status::Ready))
+    }
 }
 
 impl<'a> Context<'a> {
@@ -90,7 +99,8 @@ pub fn check_rendered(rendered: &Rendered<'_>, sink: &mut Sink) {
 
 /// Runs the rules over configuration and templates.
 pub fn check_shared(publication: &Publication, sink: &mut Sink) {
-    let shared = Shared { config: &publication.config, templates: &publication.templates };
+    let Publication { config, templates, outlines, .. } = publication;
+    let shared = Shared { config, templates, outlines };
     for rule in RULES {
         if let Look::Shared(look) = rule.look {
             look(&shared, sink);

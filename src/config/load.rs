@@ -8,7 +8,7 @@ use chrono_tz::Tz;
 use crate::config::table::CONFIG;
 use crate::config::{
     Author, Checks, Config, ImagePolicy, Mailbox, MarkdownOptions, Profile, RequiredSection, Secret, SectionKind, Smtp,
-    Theme, Tls, Unsubscribe, conceal,
+    Term, Theme, Tls, Unsubscribe, conceal,
 };
 use crate::diagnostic::{Diagnostic, Fix, Levels, Severity, Sink, Source, Span, code, nearest};
 use crate::files::RelPath;
@@ -143,6 +143,7 @@ impl Load<'_> {
             max_preheader: number(node, "max_preheader").unwrap_or(usual.max_preheader),
             max_minutes: number(node, "max_minutes"),
             max_image_pixels: number(node, "max_image_pixels").unwrap_or(usual.max_image_pixels),
+            terms: node.get("terms").map(Node::items).unwrap_or_default().iter().filter_map(term).collect(),
         }
     }
 
@@ -237,6 +238,11 @@ fn boolean(node: &Node, key: &str) -> Option<bool> {
         yaml::Value::Scalar(scalar) => scalar.as_bool(),
         _ => None,
     }
+}
+
+fn term(node: &Node) -> Option<Term> {
+    let instead_of = node.get("instead_of")?.items().iter().filter_map(Node::line).collect();
+    Some(Term { prefer: line(node, "prefer")?, instead_of })
 }
 
 /// The value of `images`, here and in posts.

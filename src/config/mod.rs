@@ -143,6 +143,17 @@ pub struct Checks {
     pub max_minutes: Option<usize>,
     /// The most pixels an image may have before it is refused.
     pub max_image_pixels: u64,
+    /// The words of the house.
+    pub terms: Vec<Term>,
+}
+
+/// A word of the house.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Term {
+    /// The word to write.
+    pub prefer: String,
+    /// The words that it stands for.
+    pub instead_of: Vec<String>,
 }
 
 impl Default for Checks {
@@ -154,6 +165,7 @@ impl Default for Checks {
             max_preheader: 120,
             max_minutes: None,
             max_image_pixels: 50_000_000,
+            terms: Vec::new(),
         }
     }
 }

@@ -261,6 +261,34 @@ static CHECKS: Table = Table {
                 "50000000",
             )
             .default("50000000"),
+            Field::new(
+                "terms",
+                Kind::List(&Kind::Table(&TERM)),
+                "The words of the house, and what they are written instead of.",
+                "[{prefer: e-mail, instead_of: [email]}]",
+            ),
+        ],
+    )
+};
+
+static TERM: Table = Table {
+    synonyms: &[
+        ("use", "did you mean `prefer`?"),
+        ("avoid", "did you mean `instead_of`?"),
+        ("not", "did you mean `instead_of`?"),
+        ("instead of", "did you mean `instead_of`?"),
+    ],
+    ..Table::new(
+        "term",
+        &[
+            Field::new("prefer", Kind::Text(&FILLED), "The word to write.", "e-mail").required(),
+            Field::new(
+                "instead_of",
+                Kind::Filled(&Kind::Text(&FILLED)),
+                "The words that it stands for: whole words, in any case.",
+                "[email]",
+            )
+            .required(),
         ],
     )
 };

@@ -192,7 +192,7 @@ macro_rules! each_rule {
             shortened_link SHORTENED_LINK = "NL143" "shortened-link" Warning Links;
             tracking_parameter TRACKING_PARAMETER = "NL144" "tracking-parameter" Warning Links;
             vague_link_text VAGUE_LINK_TEXT = "NL145" "vague-link-text" Warning Links;
-            ambiguous_link_text AMBIGUOUS_LINK_TEXT = "NL146" "ambiguous-link-text" Warning Links;
+            ambiguous_link_text AMBIGUOUS_LINK_TEXT = "NL146" "ambiguous-link-text" Warning Links Off;
             bare_url_text BARE_URL_TEXT = "NL147" "bare-url-text" Note Links;
             private_link PRIVATE_LINK = "NL148" "private-link" Error Links;
             draft_link DRAFT_LINK = "NL149" "draft-link" Warning Links;
@@ -200,8 +200,22 @@ macro_rules! each_rule {
             remote_image_size REMOTE_IMAGE_SIZE = "NL043" "remote-image-size" Warning Images;
             image_without_alt IMAGE_WITHOUT_ALT = "NL044" "image-without-alt" Warning Images;
 
+            unknown_field UNKNOWN_FIELD = "NL220" "unknown-field" Warning Personalisation;
+            hole_without_default HOLE_WITHOUT_DEFAULT = "NL221" "hole-without-default" Warning Personalisation;
+            foreign_variable FOREIGN_VARIABLE = "NL222" "foreign-variable" Warning Personalisation;
+
+            leftover_placeholder LEFTOVER_PLACEHOLDER = "NL240" "leftover-placeholder" Warning Language;
+            doubled_word DOUBLED_WORD = "NL241" "doubled-word" Warning Language;
+            house_term HOUSE_TERM = "NL242" "house-term" Warning Language;
+            half_width_punctuation HALF_WIDTH_PUNCTUATION = "NL243" "half-width-punctuation" Warning Language;
+            mixed_quotes MIXED_QUOTES = "NL244" "mixed-quotes" Note Language;
+
             insecure_base_url INSECURE_BASE_URL = "NL260" "insecure-base-url" Warning Law;
             freemail_from FREEMAIL_FROM = "NL261" "freemail-from" Warning Law;
+            missing_postal_address MISSING_POSTAL_ADDRESS = "NL262" "missing-postal-address" Warning Law;
+            missing_unsubscribe MISSING_UNSUBSCRIBE = "NL263" "missing-unsubscribe" Warning Law;
+            template_without_address TEMPLATE_WITHOUT_ADDRESS = "NL264" "template-without-address" Warning Law;
+            template_without_unsubscribe TEMPLATE_WITHOUT_UNSUBSCRIBE = "NL265" "template-without-unsubscribe" Warning Law;
         }
     };
 }

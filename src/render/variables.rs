@@ -100,6 +100,7 @@ variables! {
     Text "words.contents" "The heading of the list of headings";
     Text "words.watch" "The link to a video";
     Text "words.back" "The link from a note back to the text";
+    Text "words.comma" "What stands between the parts of a line: a comma, and a space where one is set";
     Text "words.skip" "The web page: the link past what every page has";
     Html "style.*" "Inline CSS by element";
 

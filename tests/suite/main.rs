@@ -19,5 +19,6 @@ mod output;
 mod page;
 mod reader;
 mod rules;
+mod rules_text;
 mod support;
 mod text;

@@ -37,7 +37,7 @@ fn blocks(doc: &str, heading: &str) -> Option<Example> {
         }
         let mut info = line[fence.len()..].split_whitespace();
         let language = info.next().unwrap_or_default();
-        let path = info.next().unwrap_or(match language {
+        let path = info.next().unwrap_or_else(|| match language {
             "yaml" => "newsletter.yaml",
             "md" => POST,
             other => panic!("a block of `{other}` needs a path"),

@@ -6,6 +6,7 @@ mod compile;
 mod css;
 mod file;
 mod path;
+mod reads;
 mod tags;
 #[cfg(test)]
 mod tests;

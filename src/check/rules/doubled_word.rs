@@ -1,0 +1,114 @@
+//! The same word twice.
+
+use crate::check::Context;
+use crate::check::rule::rule;
+use crate::check::rules::prose::{Run, each};
+use crate::diagnostic::{Diagnostic, Fix, Sink, Span, code};
+
+rule! {
+    /// The same word twice in a row.
+    ///
+    /// It creeps in at the end of a line, where the writer does not see it and readers do. Words that are doubled
+    /// on purpose, as `had had`, and names are let be, as is everything but English: other languages double words
+    /// by rule.
+    ///
+    /// ## Example
+    ///
+    /// ```md
+    /// The river rises in the the mountains.
+    /// ```
+    ///
+    /// ## Instead
+    ///
+    /// ```md
+    /// The river rises in the mountains.
+    /// ```
+    DOUBLED_WORD, Post(check)
+}
+
+/// Words that English doubles, in order.
+const DOUBLED: &[&str] = &[
+    "aye", "blah", "bye", "can", "cha", "chop", "do", "far", "had", "ha", "her", "hey", "hush", "is", "knock", "long",
+    "many", "night", "no", "now", "oh", "out", "really", "so", "that", "there", "tut", "very", "well", "who", "yada",
+    "yes",
+];
+
+fn check(context: &Context<'_>, sink: &mut Sink) {
+    if context.document.language.primary() != "en" {
+        return;
+    }
+    each(context.document, &mut |run| {
+        let mut last = "";
+        let mut last_end = 0;
+        for (start, word) in words(&run.text) {
+            // Nothing but space stands between, and so no comma.
+            let gap = run.text.get(last_end..start).unwrap_or_default();
+            let before = run.text.get(..last_end.saturating_sub(last.len())).unwrap_or_default();
+            let after = run.text.get(start + word.len()..).unwrap_or_default();
+            let is_apart = !gap.is_empty() && gap.chars().all(|c| c == ' ') && !after.starts_with('/');
+            if is_apart && is_doubled(last, word) && (last == word || starts_sentence(before)) {
+                report(run, last_end, start, word, sink);
+            }
+            (last, last_end) = (word, start + word.len());
+        }
+    });
+}
+
+/// The words of a text with their places: runs of letters, and of what is no prose.
+fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let part = |c: char| c.is_alphanumeric() || matches!(c, '\'' | '’' | '_' | '-');
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at + text.get(at..)?.find(part)?;
+        let rest = text.get(start..)?;
+        let end = rest.find(|c| !part(c)).unwrap_or(rest.len());
+        at = start + end;
+        Some((start, rest.get(..end)?))
+    })
+}
+
+fn is_doubled(a: &str, b: &str) -> bool {
+    // `B B` and `Duran Duran` are names; a sentence may start with the first of two.
+    let is_word = b.starts_with(|c: char| c.is_lowercase()) && b.chars().all(char::is_alphabetic);
+    is_word && a.len() == b.len() && a.to_lowercase() == *b && !DOUBLED.contains(&b)
+}
+
+/// Whether a sentence starts after `before`: elsewhere a capital makes another word, as of a name.
+fn starts_sentence(before: &str) -> bool {
+    before.trim_end().chars().next_back().is_none_or(|c| !c.is_alphanumeric() && !matches!(c, ',' | ';' | '-'))
+}
+
+fn report(run: &Run<'_>, last_end: usize, start: usize, word: &str, sink: &mut Sink) {
+    let place = run.place(start..start + word.len());
+    let message = format!("`{word}` stands twice");
+    let mut found = Diagnostic::new(code::DOUBLED_WORD, run.source, place.span(), message);
+    let first = run.place(last_end - word.len()..last_end).exact();
+    if let (Some(first), Some(second)) = (first, place.exact()) {
+        let cut = Span::new(first.end, second.end);
+        let between = run.source.slice(Span::new(first.end, second.start));
+        if !between.is_empty() && between.trim().is_empty() {
+            found.fix = Some(Fix::needs_a_look(cut, ""));
+        }
+    }
+    sink.push(found.help("take one of them out"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_doubled, words};
+
+    fn doubled(text: &str) -> bool {
+        let all: Vec<_> = words(text).collect();
+        all.windows(2).any(|pair| is_doubled(pair[0].1, pair[1].1))
+    }
+
+    #[test]
+    fn a_word_twice_is_found_and_what_is_meant_twice_is_not() {
+        for text in ["the the", "The the river", "of of", "an an"] {
+            assert!(doubled(text), "{text}");
+        }
+        for text in ["had had", "that that", "Duran Duran", "B B", "5 5", "the then", "don't don't", "x-x x", "is is"] {
+            assert!(!doubled(text), "{text}");
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! What differs by subscriber in a post, as the rules about it see it.
+
+use std::sync::Arc;
+
+use crate::diagnostic::{Source, Span};
+use crate::post::Document;
+use crate::post::tree::{BlockKind, Hole, InlineKind};
+use crate::post::visit::{Node, visit};
+
+/// One use of a subscriber's field.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Use<'a> {
+    /// The field, and what stands there without it.
+    pub(super) hole: &'a Hole,
+    /// The file it stands in.
+    pub(super) source: &'a Arc<Source>,
+    /// The braces; in an address or raw HTML, the whole of that.
+    pub(super) span: Span,
+    /// Whether it stands in running text.
+    pub(super) in_text: bool,
+}
+
+impl Use<'_> {
+    /// Where the field's name stands, if it can be told.
+    pub(super) fn name(&self) -> Option<Span> {
+        const BEFORE: &str = "subscriber.";
+        let written = format!("{BEFORE}{}", self.hole.field);
+        let text = self.source.slice(self.span);
+        let at = self.span.start + text.find(&written)? + BEFORE.len();
+        Some(Span::new(at, at + self.hole.field.len()))
+    }
+}
+
+/// Shows every use of a subscriber's field in the post to `see`.
+pub(super) fn each<'a>(document: &'a Document, see: &mut impl FnMut(Use<'a>)) {
+    if document.holes.is_empty() {
+        return;
+    }
+    visit(document, &mut |source, node| {
+        let (span, text) = match node {
+            Node::Inline(inline) => match &inline.kind {
+                InlineKind::Hole(hole) => return see(Use { hole, source, span: inline.span, in_text: true }),
+                InlineKind::Link { url, .. } => (inline.span, url),
+                InlineKind::Html(html) => (inline.span, html),
+                _ => return,
+            },
+            Node::Block(block) => match &block.kind {
+                BlockKind::Html(html) => (block.span, html),
+                _ => return,
+            },
+        };
+        document.holes.find(text).for_each(|(_, hole)| see(Use { hole, source, span, in_text: false }));
+    });
+}
