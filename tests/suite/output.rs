@@ -244,3 +244,10 @@ fn a_post_that_is_too_large_is_not_built_and_the_cards_say_by_how_much() {
     assert!(!project.path("out/a").exists());
     assert!(project.read("out/index.html").contains("kB, over\u{a0}2\u{a0}kB</span>"));
 }
+
+#[test]
+fn an_image_of_the_writers_own_disk_is_a_finding() {
+    let project = Project::new().post("a", "title: A", "![A map](file:///home/me/map.png)");
+    project.run(["build"]).success().says("posts/a.md:5:1").says("copy the image into the publication");
+    assert!(!project.read("out/a/email.html").contains("file:"));
+}
