@@ -9,6 +9,7 @@ use crate::diagnostic::{Diagnostic, Sink, Source, Span, code};
 use crate::files::{Files, RelPath};
 use crate::message::{Media, MessageError, MessageTemplate, PlaceError, Recipient, Values, personalize};
 use crate::post::Document;
+use crate::post::front_matter::Visibility;
 use crate::publication::{LoadError, Post, Publication, Selection};
 use crate::render::{self, AssetPlace, Assets, Input, Renditions, Templates};
 
@@ -111,7 +112,9 @@ fn make(publication: &Publication, document: &Arc<Document>, files: &dyn Files, 
     let document = &*links::resolved(document, publication);
     let assets = Assets::load(document, config, files, sink);
     let slug = &document.front_matter.slug;
-    let web_url = config.base_url.as_ref().map(|base| format!("{base}/{slug}/"));
+    // A private post has no page on the web to lead to.
+    let hosted = document.front_matter.visibility != Visibility::Private;
+    let web_url = config.base_url.as_ref().filter(|_| hosted).map(|base| format!("{base}/{slug}/"));
     let templates = &publication.templates;
     let input = Input { config, document, templates, assets: &assets, web_url };
     let renditions = render::render(&input, sink)?;
@@ -121,7 +124,10 @@ fn make(publication: &Publication, document: &Arc<Document>, files: &dyn Files, 
     if let Err(error) = filled {
         sink.push(match error {
             MessageError::Place(error) => {
-                let (source, span) = place_of(error.field(), document, templates);
+                let head = document.front_matter.span.end;
+                let own = error.locate(document.source.text().get(head..).unwrap_or_default());
+                let own = own.map(|span| (Arc::clone(&document.source), Span::new(head + span.start, head + span.end)));
+                let (source, span) = own.unwrap_or_else(|| place_of(error.field(), document, templates));
                 error.diagnostic(&source, span)
             }
             MessageError::Address(error) => {

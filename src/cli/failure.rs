@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::build::output::OutputError;
+use crate::cli::global::Global;
 use crate::editor::ServeError;
 use crate::publication::LoadError;
 use crate::publication::scaffold::ScaffoldError;
@@ -54,14 +55,18 @@ impl Failure {
     }
 
     /// The command to run next.
-    pub(super) fn next(&self) -> Option<String> {
+    pub(super) fn next(&self, global: &Global) -> Option<String> {
         Some(match self {
-            Self::Load(error) => error.next().to_owned(),
-            Self::Output(_) => "newsletter build --out DIR".to_owned(),
-            Self::Scaffold(error) => error.next(),
+            Self::Load(LoadError::NotFound(_) | LoadError::NotHere(_)) | Self::Scaffold(ScaffoldError::NotEmpty(_)) => {
+                "newsletter init my-newsletter".to_owned()
+            }
+            Self::Load(LoadError::Select(_)) => global.command("list"),
+            Self::Load(_) => global.command("build"),
+            Self::Output(_) => global.command("build --out DIR"),
+            Self::Scaffold(error) => global.command(&error.next()),
             Self::WorkingFolder(_) | Self::Open(..) => "newsletter -C DIR".to_owned(),
-            Self::UnknownTemplate { .. } => "newsletter templates list".to_owned(),
-            Self::Write(..) => "newsletter check --fix".to_owned(),
+            Self::UnknownTemplate { .. } => global.command("templates list"),
+            Self::Write(..) => global.command("check --fix"),
             Self::Serve(_) | Self::Stdout(_) => return None,
         })
     }

@@ -47,6 +47,11 @@ impl Global {
         Ok(self.publication.as_ref().map_or_else(|| working.clone(), |dir| working.join(dir)))
     }
 
+    /// A command that works from the working folder, as `-C` made this one work.
+    pub(super) fn command(&self, arguments: &str) -> String {
+        command(self.publication.as_deref(), arguments)
+    }
+
     /// The publication that was named.
     pub(super) fn named(&self) -> Option<PathBuf> {
         let working = std::env::current_dir().ok()?;
@@ -78,8 +83,7 @@ impl Place {
 
     /// A command that works from the working folder, as `-C` made this one work.
     pub(super) fn command(&self, arguments: &str) -> String {
-        let named = self.named.as_ref().map(|dir| format!(" -C {}", shell(&dir.to_string_lossy()))).unwrap_or_default();
-        if arguments.is_empty() { format!("newsletter{named}") } else { format!("newsletter{named} {arguments}") }
+        command(self.named.as_deref(), arguments)
     }
 
     /// A file of the publication as an argument of such a command.
@@ -130,6 +134,12 @@ impl Place {
         // The top itself means all posts.
         if path.as_os_str().is_empty() { RelPath::new(POSTS).ok() } else { RelPath::new(path.to_str()?).ok() }
     }
+}
+
+fn command(named: Option<&Path>, arguments: &str) -> String {
+    let named = named.map(|dir| format!(" -C {}", shell(&dir.to_string_lossy()))).unwrap_or_default();
+    let space = if arguments.is_empty() { "" } else { " " };
+    format!("newsletter{named}{space}{arguments}")
 }
 
 /// A path as a shell takes it.

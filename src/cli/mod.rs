@@ -55,21 +55,21 @@ enum Command {
 }
 
 impl Cli {
-    fn run(self, terminal: &Terminal) -> Result<Exit, Failure> {
+    fn run(&self, terminal: &Terminal) -> Result<Exit, Failure> {
         let global = &self.global;
-        match self.command {
+        match &self.command {
             None => status::run(global, terminal),
-            Some(Command::Check(args)) => check::run(&args, global, terminal),
-            Some(Command::Build(args)) => build::run(&args, global, terminal),
-            Some(Command::New(args)) => new::run(&args, global, terminal),
-            Some(Command::Init(args)) => init::run(&args, global, terminal),
-            Some(Command::List(args)) => list::run(&args, global, terminal),
-            Some(Command::Explain(args)) => explain::run(&args, terminal),
-            Some(Command::Lsp(args)) => lsp::run(&args, global),
-            Some(Command::Templates(args)) => templates::run(&args, global, terminal),
-            Some(Command::Schema(args)) => schema::run(&args, terminal),
-            Some(Command::Completions(args)) => completions::run(&args, terminal),
-            Some(Command::Man(args)) => man::run(&args, global, terminal),
+            Some(Command::Check(args)) => check::run(args, global, terminal),
+            Some(Command::Build(args)) => build::run(args, global, terminal),
+            Some(Command::New(args)) => new::run(args, global, terminal),
+            Some(Command::Init(args)) => init::run(args, global, terminal),
+            Some(Command::List(args)) => list::run(args, global, terminal),
+            Some(Command::Explain(args)) => explain::run(args, terminal),
+            Some(Command::Lsp(args)) => lsp::run(args, global),
+            Some(Command::Templates(args)) => templates::run(args, global, terminal),
+            Some(Command::Schema(args)) => schema::run(args, terminal),
+            Some(Command::Completions(args)) => completions::run(args, terminal),
+            Some(Command::Man(args)) => man::run(args, global, terminal),
         }
     }
 }
@@ -93,7 +93,7 @@ pub fn run() -> ExitCode {
     let terminal = Terminal::new(cli.global.color, cli.global.talk());
     match cli.run(&terminal) {
         Ok(exit) => exit.into(),
-        Err(failure) => terminal.fail(&failure).into(),
+        Err(failure) => terminal.fail(&failure, &cli.global).into(),
     }
 }
 

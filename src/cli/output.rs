@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal, Write};
 use anstyle::{AnsiColor, Style};
 use clap::ValueEnum;
 
+use crate::cli::global::Global;
 use crate::cli::{Exit, Failure};
 use crate::diagnostic::human::{Color, Options};
 
@@ -81,7 +82,7 @@ impl Terminal {
     }
 
     /// Says why nothing could be done.
-    pub(super) fn fail(&self, failure: &Failure) -> Exit {
+    pub(super) fn fail(&self, failure: &Failure, global: &Global) -> Exit {
         if failure.is_closed_pipe() {
             return Exit::Done;
         }
@@ -92,7 +93,7 @@ impl Terminal {
             text = format!("{text}{word} {}\n", printable(&help));
         }
         self.findings(&text);
-        if let Some(command) = failure.next() {
+        if let Some(command) = failure.next(global) {
             self.next(&printable(&command));
         }
         Exit::CouldNotRun

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use crate::diagnostic::{Diagnostic, Source, Span, code};
 use crate::message::{SAMPLE_TOKEN, TOKEN};
 use crate::post::Holes;
+use crate::post::hole_syntax::{self, Braces};
 use crate::post::tree::Hole;
 pub(in crate::message) use place::Place;
 use place::{Scanner, scan_text};
@@ -76,6 +77,29 @@ pub enum PlaceError {
 }
 
 impl PlaceError {
+    /// Where in `text`, a post's own words, the hole stands: a post can bring raw HTML of its own.
+    /// Nothing where it comes from elsewhere, as from a template.
+    pub fn locate(&self, text: &str) -> Option<Span> {
+        let Self::Unsafe { field, .. } = self else { return None };
+        let mut scanner = Scanner::default();
+        let mut from = 0;
+        while let Some(found) = text.get(from..)?.find("{{") {
+            let at = from + found;
+            scanner.feed(text.get(from..at)?);
+            let Braces::Hole(hole, len) = hole_syntax::read(text.get(at..)?) else {
+                scanner.feed("{{");
+                from = at + "{{".len();
+                continue;
+            };
+            if hole.field == *field && scanner.place().is_err() {
+                return Some(Span::new(at, at + len));
+            }
+            scanner.passed_hole();
+            from = at + len;
+        }
+        None
+    }
+
     /// The field that it is about.
     pub fn field(&self) -> &str {
         match self {

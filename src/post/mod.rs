@@ -7,7 +7,7 @@ pub(crate) mod cjk;
 pub mod directive;
 pub mod front_matter;
 mod hole;
-mod hole_syntax;
+pub(crate) mod hole_syntax;
 mod markdown;
 mod section;
 mod slug;

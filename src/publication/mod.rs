@@ -96,17 +96,6 @@ impl LoadError {
     }
 }
 
-impl LoadError {
-    /// The command to run next.
-    pub fn next(&self) -> &'static str {
-        match self {
-            Self::NotFound(_) | Self::NotHere(_) => "newsletter init my-newsletter",
-            Self::Select(_) => "newsletter list",
-            Self::Io { .. } | Self::Config(_) => "newsletter build",
-        }
-    }
-}
-
 impl Publication {
     /// Whether the configuration says what its author meant: with an error in it, no post can be
     /// made as it should be.

@@ -75,15 +75,15 @@ impl ScaffoldError {
 }
 
 impl ScaffoldError {
-    /// The command to run next.
+    /// The arguments of the command to run next.
     pub fn next(&self) -> String {
         match self {
-            Self::Exists(_) | Self::Io { .. } => "newsletter list".to_owned(),
-            Self::NotEmpty(_) => "newsletter init my-newsletter".to_owned(),
-            Self::NoLetters(_) => "newsletter new \"My first letter\"".to_owned(),
+            Self::Exists(_) | Self::Io { .. } => "list".to_owned(),
+            Self::NotEmpty(_) => "init my-newsletter".to_owned(),
+            Self::NoLetters(_) => "new \"My first letter\"".to_owned(),
             Self::UnknownProfile { nearest, known, .. } => {
                 let profile = nearest.as_ref().or(known.first()).map(|name| format!(" --profile {name}"));
-                format!("newsletter new \"My first letter\"{}", profile.unwrap_or_default())
+                format!("new \"My first letter\"{}", profile.unwrap_or_default())
             }
         }
     }

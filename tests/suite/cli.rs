@@ -221,6 +221,7 @@ fn the_next_command_works_where_this_one_was_run() {
     let ran = run(&["new", "B"]).says("then `newsletter -C 'a letter' build posts/20");
     let path = ran.stdout.trim_end().strip_prefix("a letter/").unwrap();
     run(&["build", path]).success();
+    run(&["build", "nosuch"]).says("next: newsletter -C 'a letter' list");
     project.run(["-C", "a letter", "init", "b"]).says("next: cd 'a letter/b' && newsletter build --open");
 }
 
@@ -287,4 +288,11 @@ fn a_sample_reader_has_a_token_in_every_view() {
         let text = project.read(&format!("out/good/{view}"));
         assert!(text.contains("https://upstream.example/leave/sample"), "{view}: {text}");
     }
+}
+
+#[test]
+fn a_hole_in_a_script_is_underlined_where_it_stands() {
+    let text = "Hi {{subscriber.name}}, 1 < 2.\n\n<script>greet(\"{{subscriber.name}}\")</script>";
+    let ran = Project::new().post("a", "title: \"For {{subscriber.name}}\"", text).run(["build"]).exits(1);
+    ran.says("error[forbidden-hole]").says(" --> posts/a.md:7:16");
 }

@@ -95,5 +95,5 @@ fn a_field_where_no_value_is_safe_is_found_at_its_place() {
     let project = project.post("a", "title: A", "Hi.");
     project.run(["build"]).exits(1).says("templates/mine.hbs:2:33");
     let project = Project::new().post("b", "title: B", "Hi\n\n<p title={{subscriber.name}}>x</p>");
-    project.run(["build"]).exits(1).says("posts/b.md:7:12");
+    project.run(["build"]).exits(1).says("posts/b.md:7:10");
 }

@@ -222,10 +222,32 @@ fn a_post_whose_name_is_not_utf_8_is_no_silent_loss() {
 }
 
 #[test]
+fn a_private_post_leads_to_no_page_of_its_own() {
+    let project = Project::new().post("open", "title: Open", "Text.").post(
+        "closed",
+        "title: Closed\nvisibility: private",
+        "Text.",
+    );
+    project.run(["build"]).success();
+    for view in ["email.html", "email.txt", "message.eml"] {
+        assert!(project.read(&format!("out/open/{view}")).contains("View in browser"), "{view}");
+        let closed = project.read(&format!("out/closed/{view}"));
+        assert!(!closed.contains("View in browser") && !closed.contains("upstream.example/closed"), "{view}");
+    }
+}
+
+#[test]
 fn a_post_that_is_too_large_is_not_built_and_the_cards_say_by_how_much() {
     let project =
         one().file("newsletter.yaml", "name: N\nchecks: {levels: {size-limit: error}, max_html_bytes: 2048}\n");
     project.run(["build"]).exits(1).says("size-limit");
     assert!(!project.path("out/a").exists());
     assert!(project.read("out/index.html").contains("kB, over\u{a0}2\u{a0}kB</span>"));
+}
+
+#[test]
+fn an_image_of_the_writers_own_disk_is_a_finding() {
+    let project = Project::new().post("a", "title: A", "![A map](file:///home/me/map.png)");
+    project.run(["build"]).success().says("posts/a.md:5:1").says("copy the image into the publication");
+    assert!(!project.read("out/a/email.html").contains("file:"));
 }

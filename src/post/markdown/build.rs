@@ -251,7 +251,7 @@ impl Builder<'_, '_, '_> {
                 FrameKind::Link { url: self.string(&dest_url), title: self.title(&title) }
             }
             Tag::Image { link_type, dest_url, title, .. } => {
-                if self.is_unsafe(&dest_url, &range) {
+                if self.is_unsafe(&dest_url, &range) || self.is_local(&dest_url, &range) {
                     self.open.push(Open::Dissolved);
                     return;
                 }
@@ -734,6 +734,17 @@ impl Builder<'_, '_, '_> {
         self.report_unsafe(url, span)
     }
 
+    /// Whether an image lies on the writer's own disk; reports it. For links a rule says so.
+    fn is_local(&mut self, url: &str, range: &Range<usize>) -> bool {
+        let local = url.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("file:"));
+        if local {
+            let message = "no reader can open a `file:` address; the image is shown as text";
+            let found = Diagnostic::new(code::UNSAFE_LINK, self.source, self.prepared.map.span(range), message);
+            self.state.found.push(found.help("copy the image into the publication and write its path"));
+        }
+        local
+    }
+
     fn report_unsafe(&mut self, url: &str, span: Span) -> bool {
         let Some(scheme) = dangerous_scheme(url) else { return false };
         let message = format!("no reader can open a `{scheme}:` address; it is shown as text");
@@ -805,7 +816,7 @@ fn dangerous_scheme(url: &str) -> Option<&'static str> {
     let mut letters = url.chars().filter(|&c| !c.is_control() && !c.is_whitespace()).take(12);
     let start: String = letters.by_ref().map(|c| c.to_ascii_lowercase()).collect();
     let (scheme, _) = start.split_once(':')?;
-    ["javascript", "vbscript", "data", "file"].into_iter().find(|dangerous| *dangerous == scheme)
+    ["javascript", "vbscript", "data"].into_iter().find(|dangerous| *dangerous == scheme)
 }
 
 fn alert(kind: BlockQuoteKind) -> AlertKind {
