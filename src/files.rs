@@ -163,9 +163,12 @@ impl Disk {
         for entry in entries {
             let entry = entry?;
             let name = entry.file_name();
-            // A name that is not UTF-8 cannot be written in a post or an address.
-            let Some(name) = name.to_str().filter(|name| !name.starts_with('.')) else { continue };
-            let Ok(path) = RelPath::resolve(folder, name) else { continue };
+            // A name that is not UTF-8 leads to no file in this form: reading it says so.
+            let name = name.to_string_lossy();
+            if name.starts_with('.') {
+                continue;
+            }
+            let Ok(path) = RelPath::resolve(folder, &name) else { continue };
             let kind = entry.file_type()?;
             if kind.is_dir() {
                 if depth < 16 {

@@ -185,6 +185,10 @@ fn unreadable(path: &RelPath, error: &io::Error) -> Diagnostic {
         )
         .help("copy the file here");
     }
+    if error.kind() == io::ErrorKind::NotFound && path.as_str().contains(char::REPLACEMENT_CHARACTER) {
+        let message = "the name of this file is not UTF-8";
+        return Diagnostic::new(code::UNREADABLE_FILE, &source, Span::default(), message).help("rename the file");
+    }
     if error.kind() == io::ErrorKind::NotFound {
         return Diagnostic::new(
             code::UNREADABLE_FILE,
