@@ -19,6 +19,7 @@ pub mod text;
 pub mod variables;
 
 pub use asset::{Asset, AssetPlace, Assets, Attachment, COLUMN};
+use escape::absolute;
 pub use escape::{Address, Escaped};
 pub use raw::Open;
 pub use style::Style;
