@@ -4,10 +4,12 @@
 use std::sync::OnceLock;
 
 use newsletter::build::{Built, build_issue};
-use newsletter::diagnostic::Source;
+use newsletter::diagnostic::{Diagnostic, Source, human, json};
 use newsletter::files::{Memory, RelPath};
 use newsletter::post;
+use newsletter::post::visit::{Node, visit};
 use newsletter::publication::{Post, Publication};
+use newsletter::render::text;
 
 const CONFIG: &str = "\
 name: Takeaways
@@ -36,18 +38,58 @@ fn publication() -> &'static (Publication, Memory) {
     })
 }
 
-/// Reads, checks and renders one post. Its findings have places inside their source.
+/// Reads, checks and renders one post.
 fn build(text: &str) -> Built {
     let (publication, files) = publication();
     let path = RelPath::new(POST).expect("the path above is one");
     let parsed = post::parse(&path, &Source::new(POST, text), &publication.config, files);
     let post = Post { path, document: parsed.document.map(Into::into), diagnostics: parsed.diagnostics };
     let built = build_issue(publication, &post, files);
-    for found in &built.diagnostics {
-        let (text, span) = (found.source.text(), found.span);
-        assert!(text.get(span.start..span.end).is_some(), "the place of a finding is text: {found:?}");
-    }
+    judge(&built);
     built
+}
+
+/// What holds for every post, however odd.
+fn judge(built: &Built) {
+    judge_findings(&built.diagnostics);
+    assert_eq!(built.output.is_none(), built.diagnostics.iter().any(Diagnostic::is_error), "an error stops a post");
+    let Some(document) = &built.document else { return };
+    visit(document, &mut |source, node| {
+        let span = match node {
+            Node::Block(block) => block.span,
+            Node::Inline(inline) => inline.span,
+        };
+        assert!(source.text().get(span.range()).is_some(), "the place of a node is text: {node:?}");
+    });
+    let Some(output) = &built.output else { return };
+    let odd = output.text.chars().find(|c| c.is_control() && *c != '\n');
+    assert_eq!(odd, None, "the plain text is what readers see");
+    for url in text::links(document) {
+        let plain = url.chars().all(|c| c.is_ascii_alphanumeric() || "/:.-_?=&#@".contains(c)) && !url.starts_with('/');
+        if plain && document.holes.find(url).next().is_none() {
+            assert!(output.text.contains(url.strip_prefix("mailto:").unwrap_or(url)), "`{url}` is in the text");
+        }
+    }
+    assert!(output.message.is_ascii(), "the message is ASCII");
+    for line in output.message.split_inclusive(|byte| *byte == b'\n') {
+        assert!(line.ends_with(b"\r\n") && line.len() <= 1000, "a line of the message: {line:?}");
+    }
+}
+
+/// Findings and fixes have places inside their source, and can be shown.
+fn judge_findings(found: &[Diagnostic]) {
+    for found in found {
+        let text = found.source.text();
+        assert!(text.get(found.span.range()).is_some(), "the place of a finding is text: {found:?}");
+        let mut end = 0;
+        for edit in found.fix.iter().flat_map(|fix| &fix.edits) {
+            let inside = end <= edit.span.start && text.get(edit.span.range()).is_some();
+            assert!(inside, "the edits of a fix are in order: {found:?}");
+            end = edit.span.end;
+        }
+    }
+    human::render(found, human::Options::default());
+    json::render(found);
 }
 
 /// Any bytes as the header of a post.
@@ -132,8 +174,9 @@ pub fn templates(data: &[u8]) {
     let post = b"---\ntitle: Post\ntemplate: mine\n---\n\nDear {{subscriber.name}}.\n";
     let files = memory(&[(POST, post), ("templates/mine.hbs", data)]);
     if let Ok(publication) = Publication::load(&files) {
+        judge_findings(&publication.diagnostics);
         for post in &publication.posts {
-            build_issue(&publication, post, &files);
+            judge_findings(&build_issue(&publication, post, &files).diagnostics);
         }
     }
 }

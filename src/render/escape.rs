@@ -1,5 +1,6 @@
 //! Text in markup.
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// Text for an element or a quoted attribute. Control characters, which HTML forbids, become
@@ -28,37 +29,56 @@ impl fmt::Display for Escaped<'_> {
     }
 }
 
-/// An address for a quoted attribute. What no address may hold is percent-encoded, which is what
-/// browsers do with it; the rest stays as written.
+/// An address for a quoted attribute, [`encoded`].
 #[derive(Clone, Copy, Debug)]
 pub struct Address<'a>(pub &'a str);
 
 impl fmt::Display for Address<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Brackets are an IPv6 address's in the part that names the host.
-        let host = self.0.find("://").map_or(0, |at| at + 3);
-        let path = self.0.get(host..).and_then(|rest| rest.find(['/', '?', '#'])).map_or(host, |at| host + at);
-        let path = if host == 0 { 0 } else { path };
-        let (head, mut rest) = self.0.split_at_checked(path).unwrap_or((self.0, ""));
-        write!(out, "{}", Escaped(head))?;
-        let forbidden = |c: char| {
-            matches!(c, ' ' | '"' | '<' | '>' | '[' | ']' | '\\' | '^' | '`' | '{' | '|' | '}') || c.is_control()
-        };
-        while let Some((at, c)) = rest.char_indices().find(|&(_, c)| forbidden(c)) {
-            write!(out, "{}", Escaped(rest.get(..at).unwrap_or_default()))?;
-            let mut bytes = [0; 4];
-            for byte in c.encode_utf8(&mut bytes).bytes() {
-                write!(out, "%{byte:02X}")?;
-            }
-            rest = rest.get(at + c.len_utf8()..).unwrap_or_default();
-        }
-        write!(out, "{}", Escaped(rest))
+        write!(out, "{}", Escaped(&encoded(self.0)))
     }
+}
+
+/// An address with what no address may hold percent-encoded, which is what browsers do with it;
+/// the rest stays as written.
+fn encoded(url: &str) -> Cow<'_, str> {
+    // Brackets are an IPv6 address's in the part that names the host.
+    let host = url.find("://").map_or(0, |at| at + 3);
+    let path = url.get(host..).and_then(|rest| rest.find(['/', '?', '#'])).map_or(host, |at| host + at);
+    let (head, mut rest) = url.split_at_checked(if host == 0 { 0 } else { path }).unwrap_or((url, ""));
+    let forbidden =
+        |c: char| matches!(c, ' ' | '"' | '<' | '>' | '[' | ']' | '\\' | '^' | '`' | '{' | '|' | '}') || c.is_control();
+    if !rest.contains(forbidden) {
+        return Cow::Borrowed(url);
+    }
+    let mut encoded = head.to_owned();
+    while let Some((at, c)) = rest.char_indices().find(|&(_, c)| forbidden(c)) {
+        encoded.push_str(rest.get(..at).unwrap_or_default());
+        for byte in c.encode_utf8(&mut [0; 4]).bytes() {
+            let digit = |value: u8| char::from_digit(value.into(), 16).unwrap_or('0').to_ascii_uppercase();
+            encoded.extend(['%', digit(byte >> 4), digit(byte & 15)]);
+        }
+        rest = rest.get(at + c.len_utf8()..).unwrap_or_default();
+    }
+    encoded.push_str(rest);
+    Cow::Owned(encoded)
+}
+
+/// An address for a mail, which stands on no site: a path from the site's root (`/about`) gets the
+/// site of `base_url` before it.
+pub(super) fn absolute<'a>(url: &'a str, base_url: Option<&str>) -> Cow<'a, str> {
+    if url.starts_with("//") {
+        return Cow::Owned(format!("https:{}", encoded(url)));
+    }
+    let Some(base) = base_url.filter(|_| url.starts_with('/')) else { return encoded(url) };
+    let host = base.find("://").map_or(0, |at| at + 3);
+    let path = base.get(host..).and_then(|rest| rest.find('/')).map_or(base.len(), |at| host + at);
+    Cow::Owned(format!("{}{}", base.get(..path).unwrap_or(base), encoded(url)))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Address, Escaped};
+    use super::{Address, Escaped, absolute};
 
     #[test]
     fn an_address_holds_nothing_that_addresses_may_not() {
@@ -68,6 +88,16 @@ mod tests {
         assert_eq!(shown("../重庆 a.md"), "../重庆%20a.md");
         assert_eq!(shown("https://a.example"), "https://a.example");
         assert_eq!(shown("a\u{1}b"), "a%01b");
+    }
+
+    #[test]
+    fn an_address_in_a_mail_names_its_site() {
+        let base = Some("https://letters.example/weekly");
+        assert_eq!(absolute("/about us?a#b", base), "https://letters.example/about%20us?a#b");
+        assert_eq!(absolute("//other.example/a", base), "https://other.example/a");
+        assert_eq!(absolute("/about", None), "/about");
+        assert_eq!(absolute("mailto:a@b.example", base), "mailto:a@b.example");
+        assert_eq!(absolute("#note", base), "#note");
     }
 
     #[test]

@@ -20,6 +20,7 @@ pub mod variables;
 
 pub use asset::{Asset, AssetPlace, Assets, Attachment, COLUMN};
 pub(crate) use color::{Color, READABLE, contrast};
+use escape::absolute;
 pub use escape::{Address, Escaped};
 pub use raw::Open;
 pub(crate) use raw::{is_element, needs_end};

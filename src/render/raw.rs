@@ -19,13 +19,14 @@ impl Open {
             rest = rest.get(at..).unwrap_or_default();
             let Some(tag) = Tag::read(rest) else {
                 let len = declaration(rest);
-                if len == 0 {
-                    out.push_str("&lt;");
-                    rest = rest.get(1..).unwrap_or_default();
-                } else {
-                    out.push_str(rest.get(..len).unwrap_or_default());
-                    rest = rest.get(len..).unwrap_or_default();
+                if len == 0 && is_opening(rest) {
+                    // Browsers would swallow all that follows what is never closed.
+                    out.push_str(&rest.replace('<', "&lt;"));
+                    return;
                 }
+                let (through, after) = rest.split_at_checked(len.max(1)).unwrap_or((rest, ""));
+                out.push_str(if len == 0 { "&lt;" } else { through });
+                rest = after;
                 continue;
             };
             let text = rest.get(..tag.len).unwrap_or_default();
@@ -37,7 +38,8 @@ impl Open {
 
     fn tag(&mut self, tag: &Tag, text: &str, out: &mut String) {
         let name = &*tag.name;
-        if !is_element(name) {
+        let too_deep = self.0.len() >= MAX_OPEN && !tag.end;
+        if !is_element(name) || too_deep {
             out.push_str(&Escaped(text).to_string());
         } else if VOID.contains(&name) || IMPLIED.contains(&name) || (tag.closed && !tag.end) {
             out.push_str(text);
@@ -98,6 +100,13 @@ impl Tag {
     }
 }
 
+/// Whether `text`, which starts with `<`, looks like a tag or a declaration.
+fn is_opening(text: &str) -> bool {
+    let after = text.get(1..).unwrap_or_default();
+    let name = after.strip_prefix('/').unwrap_or(after);
+    after.starts_with(['!', '?']) || name.starts_with(|c: char| c.is_ascii_alphabetic())
+}
+
 /// The length of the comment, declaration or section at the start of `text`; 0 where there is none.
 fn declaration(text: &str) -> usize {
     let end = if text.starts_with("<!--") {
@@ -109,6 +118,9 @@ fn declaration(text: &str) -> usize {
     };
     text.find(end).map_or(0, |at| at + end.len())
 }
+
+/// Elements inside each other, at most; browsers go no deeper.
+const MAX_OPEN: usize = 512;
 
 /// Elements that have no end tag.
 const VOID: [&str; 10] = ["area", "br", "col", "embed", "hr", "img", "input", "source", "track", "wbr"];
@@ -164,7 +176,17 @@ mod tests {
         assert_eq!(through("</T>"), "&lt;/T&gt;");
         assert_eq!(through("<Base>"), "&lt;Base&gt;");
         assert_eq!(through("a <b"), "a &lt;b");
+        assert_eq!(through("a <b 'c> d <i>e</i>"), "a &lt;b 'c> d &lt;i>e&lt;/i>");
+        assert_eq!(through("a < b <i>c</i> <!-- d"), "a &lt; b <i>c</i> &lt;!-- d");
         assert_eq!(through("<b>x</b><my-tag/>"), "<b>x</b><my-tag/>");
+    }
+
+    #[test]
+    fn depth_has_an_end() {
+        let html = through(&"<b>".repeat(1000));
+        assert_eq!(html.matches("<b>").count(), 512);
+        assert_eq!(html.matches("</b>").count(), 512);
+        assert_eq!(html.matches("&lt;b&gt;").count(), 488);
     }
 
     #[test]

@@ -10,12 +10,25 @@ use crate::diagnostic::{Diagnostic, Fix, Source, Span, code};
 /// The finding for what the parser met in `block`.
 pub(super) fn diagnostic(source: &Arc<Source>, block: Span, error: &ScanError) -> Diagnostic {
     let at = (block.start + error.marker().byte_offset().unwrap_or_default()).min(block.end);
-    if let Some(found) = slip(source, block, at, Some(error.kind())) {
-        return found;
+    let rest = source.text().get(at..).unwrap_or_default();
+    let found = |from: usize, message: String, help: &'static str| {
+        let len = rest.get(from..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+        Diagnostic::new(code::INVALID_YAML, source, Span::new(at + from, at + from + len), message).help(help)
+    };
+    // No slip, whatever else is on the line.
+    let line = rest.split(['\n', '\r']).next().unwrap_or_default();
+    if let Some((from, control)) = line.char_indices().find(|(_, c)| c.is_control() && !matches!(c, '\t' | '\u{85}')) {
+        let message = format!("the control character U+{:04X} cannot stand in YAML", u32::from(control));
+        return found(from, message, "remove it; nobody sees it");
     }
-    let (message, help) = explain(error.kind());
-    let len = source.text().get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
-    Diagnostic::new(code::INVALID_YAML, source, Span::new(at, at + len), message).help(help)
+    let slip = match error.kind() {
+        ErrorKind::RecursionLimitExceeded => None,
+        kind => slip(source, block, at, Some(kind)),
+    };
+    slip.unwrap_or_else(|| {
+        let (message, help) = explain(error.kind());
+        found(0, message, help)
+    })
 }
 
 /// The usual slip, if there is one, in the line of `at` or its neighbours.
@@ -458,6 +471,14 @@ mod tests {
             assert_eq!(found.source.slice(found.span), words, "{text:?}");
             assert_eq!(mended(text).get("title").and_then(Node::text), Some(title), "{text:?}");
         }
+    }
+
+    #[test]
+    fn what_is_no_slip_is_told_as_it_is() {
+        let found = finding("b: 1\ntitle: a\u{7}b\n");
+        assert_eq!((found.source.slice(found.span), found.message.contains("U+0007")), ("\u{7}", true));
+        let found = finding(&format!("title: {}{}\n", "[".repeat(2000), "]".repeat(2000)));
+        assert_eq!(found.message, "too many values inside each other");
     }
 
     #[test]

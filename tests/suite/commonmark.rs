@@ -7,7 +7,7 @@
 use newsletter::config::Config;
 use newsletter::diagnostic::Source;
 use newsletter::files::{Memory, RelPath};
-use newsletter::post::tree::{Block, BlockKind, Inline, InlineKind, plain_text};
+use newsletter::post::tree::{Alignment, Block, BlockKind, Cell, Inline, InlineKind, Table, plain_text};
 use newsletter::post::{Document, parse};
 
 #[test]
@@ -29,6 +29,51 @@ fn the_examples_of_commonmark_come_out_as_it_says() {
     }
     assert!(failed.is_empty(), "{same} are the same, these are not:\n{}", failed.join("\n\n"));
     assert!(same > 600, "only {same} examples");
+}
+
+/// What GFM says of tables, each rule with an example of ours.
+#[test]
+fn tables_come_out_as_gfm_says() {
+    let table = |head: &str, body: &str| {
+        let body = if body.is_empty() { String::new() } else { format!("<tbody>{body}</tbody>") };
+        format!("<table><thead><tr>{head}</tr></thead>{body}</table>")
+    };
+    let one = table("<th>city</th><th>rail</th>", "<tr><td>Chengdu</td><td>yes</td></tr>");
+    for (markdown, expected) in [
+        ("| city | rail |\n| --- | --- |\n| Chengdu | yes |", one.clone()),
+        // Pipes at both ends may be missing, and columns need not line up.
+        ("city | rail\n-|---\nChengdu | yes", one.clone()),
+        // The second row gives the sides.
+        (
+            "| a | b | c |\n|:--|:-:|--:|\n| d | e | f |",
+            table(
+                "<th align=\"left\">a</th><th align=\"center\">b</th><th align=\"right\">c</th>",
+                "<tr><td align=\"left\">d</td><td align=\"center\">e</td><td align=\"right\">f</td></tr>",
+            ),
+        ),
+        // A pipe with a backslash is a character, in code too.
+        (
+            "| a\\|b |\n| --- |\n| `c\\|d` |\n| **e\\|f** |",
+            table("<th>a|b</th>", "<tr><td><code>c|d</code></td></tr><tr><td><strong>e|f</strong></td></tr>"),
+        ),
+        // A blank line or another block ends it.
+        ("| city | rail |\n|--|--|\n| Chengdu | yes |\n> said", format!("{one}<blockquote><p>said</p></blockquote>")),
+        ("| city | rail |\n|--|--|\n| Chengdu | yes |\n\nsaid", format!("{one}<p>said</p>")),
+        (
+            "| city | rail |\n|--|--|\n| Chengdu | yes |\nsaid",
+            table("<th>city</th><th>rail</th>", "<tr><td>Chengdu</td><td>yes</td></tr><tr><td>said</td><td></td></tr>"),
+        ),
+        // Header and second row have as many cells, else it is a paragraph.
+        ("| a | b |\n| --- |\n| c |", "<p>| a | b |\n| --- |\n| c |</p>".to_owned()),
+        // Rows are filled up, and what is too much is left out.
+        (
+            "| a | b |\n|--|--|\n| c |\n| d | e | f |",
+            table("<th>a</th><th>b</th>", "<tr><td>c</td><td></td></tr><tr><td>d</td><td>e</td></tr>"),
+        ),
+        ("| a | b |\n|--|--|", table("<th>a</th><th>b</th>", "")),
+    ] {
+        assert_eq!(normal(&html(&document(markdown))), expected, "{markdown}");
+    }
 }
 
 fn document(markdown: &str) -> Document {
@@ -94,10 +139,38 @@ fn block(block: &Block, html: &mut String) {
         }
         BlockKind::Divider => html.push_str("<hr />\n"),
         BlockKind::Html(raw) => html.push_str(&format!("{raw}\n")),
-        BlockKind::Table(_) | BlockKind::Definitions(_) | BlockKind::Directive(_) => {
+        BlockKind::Table(table) => self::table(table, html),
+        BlockKind::Definitions(_) | BlockKind::Directive(_) => {
             html.push_str("<not-commonmark />");
         }
     }
+}
+
+fn table(table: &Table, html: &mut String) {
+    let row = |name: &str, cells: &[Cell], html: &mut String| {
+        html.push_str("<tr>\n");
+        for (cell, alignment) in cells.iter().zip(&table.alignments) {
+            let align = match alignment {
+                Alignment::None => "",
+                Alignment::Left => " align=\"left\"",
+                Alignment::Center => " align=\"center\"",
+                Alignment::Right => " align=\"right\"",
+            };
+            html.push_str(&format!("<{name}{align}>"));
+            inlines(&cell.content, html);
+            html.push_str(&format!("</{name}>\n"));
+        }
+        html.push_str("</tr>\n");
+    };
+    html.push_str("<table>\n<thead>\n");
+    row("th", &table.head, html);
+    html.push_str("</thead>\n");
+    if !table.rows.is_empty() {
+        html.push_str("<tbody>\n");
+        table.rows.iter().for_each(|cells| row("td", cells, html));
+        html.push_str("</tbody>\n");
+    }
+    html.push_str("</table>\n");
 }
 
 fn element(name: &str, content: &[Inline], html: &mut String) {

@@ -140,6 +140,17 @@ fn a_symbolic_link_that_leaves_is_a_finding_and_stops_no_other_post() {
 
 #[cfg(unix)]
 #[test]
+fn a_post_whose_name_is_not_utf_8_is_a_finding_and_stops_no_other_post() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let project = one();
+    let name = std::ffi::OsStr::from_bytes(b"caf\xe9.md");
+    std::fs::write(project.path("posts").join(name), "---\ntitle: Coffee\n---\n").unwrap();
+    project.run(["build"]).exits(1).says("posts/caf\u{fffd}.md").says("the file's name is not UTF-8");
+    assert!(project.path("out/a/index.html").is_file());
+}
+
+#[cfg(unix)]
+#[test]
 fn a_build_that_is_killed_leaves_the_last_good_output() {
     let project = one().post("b", "title: B\nstatus: ready", &"Many words of text. ".repeat(2000));
     project.run(["build"]).success();

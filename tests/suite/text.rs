@@ -64,6 +64,17 @@ fn body(markdown: &str) -> String {
 }
 
 #[test]
+fn no_line_ends_between_a_mark_and_what_it_marks() {
+    for words in 0..40 {
+        let text =
+            body(&format!("{}*who asks?* [*who?*](https://a.example) `what?` ~~它不见了？~~ end", "x ".repeat(words)));
+        for part in ["*who", "asks?*", "who?* [1]", "`what?`", "~~它", "了？~~"] {
+            assert!(text.contains(part), "{part} in\n{text}");
+        }
+    }
+}
+
+#[test]
 fn an_english_letter() {
     insta::assert_snapshot!(issue(include_str!("text_english.md")));
 }

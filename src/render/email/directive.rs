@@ -51,7 +51,8 @@ impl<'a> Writer<'a, '_> {
         let (cell, link) =
             if secondary { (&style.second_cell, &style.second_button) } else { (&style.button_cell, &style.button) };
         put!(self, "{LAYOUT_TABLE}{}><tr><td{cell}>", style.button_table);
-        put!(self, "<a href=\"{}\"{link}>", Escaped(url));
+        let address = self.absolute(url);
+        put!(self, "<a href=\"{}\"{link}>", Escaped(&address));
         match blocks.first().map(|block| &block.kind) {
             Some(BlockKind::Paragraph(label)) => self.inlines(label),
             _ => put!(self, "{}", Escaped(url)),
@@ -145,7 +146,10 @@ impl<'a> Writer<'a, '_> {
         }
         put!(self, "<td{}>\n<p{}>", style.author_cell, style.author_name);
         match &author.url {
-            Some(url) => put!(self, "<a href=\"{}\"{}>{}</a>", Escaped(url), style.link, Escaped(&author.name)),
+            Some(url) => {
+                let url = self.absolute(url);
+                put!(self, "<a href=\"{}\"{}>{}</a>", Escaped(&url), style.link, Escaped(&author.name));
+            }
             None => put!(self, "{}", Escaped(&author.name)),
         }
         self.out.push_str("</p>\n");
@@ -162,7 +166,8 @@ impl<'a> Writer<'a, '_> {
             self.linked_image(image, Some(url));
         }
         self.captioned(|writer| {
-            put!(writer, "<a href=\"{}\"{}>{}</a>", Escaped(url), style.link, writer.words.watch);
+            let url = writer.absolute(url);
+            put!(writer, "<a href=\"{}\"{}>{}</a>", Escaped(&url), style.link, writer.words.watch);
             if !blocks.is_empty() {
                 writer.out.push_str("<br>");
                 writer.caption_text(blocks);

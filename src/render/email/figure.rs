@@ -28,7 +28,8 @@ impl<'a> Writer<'a, '_> {
 
     pub(super) fn linked_image(&mut self, image: &Image, link: Option<&str>) {
         if let Some(url) = link {
-            put!(self, "<a href=\"{}\"{}>", Escaped(url), self.style.link);
+            let url = self.absolute(url);
+            put!(self, "<a href=\"{}\"{}>", Escaped(&url), self.style.link);
         }
         self.image(image);
         if link.is_some() {

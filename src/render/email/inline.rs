@@ -30,7 +30,8 @@ impl<'a> Writer<'a, '_> {
             InlineKind::Subscript(content) => self.element("sub", " style=\"line-height:0\"", content),
             InlineKind::Code(code) => put!(self, "<code{}>{}</code>", style.code, Escaped(code)),
             InlineKind::Link { url, title, content } => {
-                put!(self, "<a href=\"{}\"", Escaped(url));
+                let url = self.absolute(url);
+                put!(self, "<a href=\"{}\"", Escaped(&url));
                 if let Some(title) = title {
                     put!(self, " title=\"{}\"", Escaped(title));
                 }

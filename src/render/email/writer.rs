@@ -1,11 +1,13 @@
 //! What all parts of the writer share: the output, and where in the letter it stands.
 
+use std::borrow::Cow;
+
 use crate::config::Config;
 use crate::language::Words;
 use crate::post::tree::{Block, BlockKind, Inline, InlineKind, plain_text};
 use crate::post::{Document, Holes};
 use crate::render::style::{Flow, Layout};
-use crate::render::{Assets, Input, Style};
+use crate::render::{Assets, Input, Style, absolute};
 
 /// Writes to the letter. A `String` takes everything, so there is no failure to hand on.
 macro_rules! put {
@@ -67,6 +69,11 @@ impl<'a, 'h> Writer<'a, 'h> {
             in_note: false,
             in_sign_off: false,
         }
+    }
+
+    /// The address of a link, as [`absolute`] makes it.
+    pub(super) fn absolute<'u>(&self, url: &'u str) -> Cow<'u, str> {
+        absolute(url, self.config.base_url.as_deref())
     }
 
     /// The text and the notes.

@@ -95,6 +95,9 @@ pub(super) fn attribute(attributes: &str, name: &str) -> Option<String> {
     }
 }
 
+/// The longest entity, with its `;`.
+const MAX_ENTITY: usize = 16;
+
 /// Reads entities: all numeric ones, and the named ones that people write by hand.
 pub(super) fn decode(text: &str) -> Cow<'_, str> {
     if !text.contains('&') {
@@ -104,7 +107,8 @@ pub(super) fn decode(text: &str) -> Cow<'_, str> {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('&') {
         decoded.push_str(before);
-        let read = after.split_once(';').and_then(|(name, rest)| Some((entity(name)?, rest)));
+        let end = after.bytes().take(MAX_ENTITY).position(|byte| byte == b';');
+        let read = end.and_then(|end| Some((entity(after.get(..end)?)?, after.get(end + 1..)?)));
         if let Some((c, after)) = read {
             decoded.push(c);
             rest = after;

@@ -12,6 +12,7 @@
 use crate::language::Words;
 use crate::post::Holes;
 use crate::post::tree::{Image, Inline, InlineKind};
+use crate::render::absolute;
 use crate::render::text::html::{self, Token};
 use crate::render::text::links::{References, is_address, is_inside};
 use crate::render::text::wrap::{Flow, columns};
@@ -23,6 +24,8 @@ const HOLE_COLUMNS: usize = 8;
 pub(super) struct Issue<'a> {
     /// The words of its language.
     pub(super) words: &'static Words,
+    /// Where its web site stands.
+    pub(super) base_url: Option<&'a str>,
     /// Whether its script knows italics.
     pub(super) italics: bool,
     /// What differs by subscriber.
@@ -79,7 +82,7 @@ impl Issue<'_> {
 
     /// An address, which is never broken; holes in it count as what they may become.
     pub(super) fn push_address(&self, flow: &mut Flow, url: &str) {
-        let url: String = url.chars().filter(|c| !c.is_control() && *c != ' ').collect();
+        let url = absolute(url, self.base_url);
         let tokens: Vec<usize> = self.holes.find(&url).map(|(range, _)| range.len()).collect();
         let width = columns(&url) + tokens.len() * HOLE_COLUMNS - tokens.iter().sum::<usize>();
         flow.push_held(&url, Some(width));
@@ -125,17 +128,13 @@ impl<'i, 'a> Run<'i, 'a> {
         }
         match kind {
             InlineKind::Text(text) => self.text(text),
-            InlineKind::Emphasis(inner) if self.issue.italics => self.marked("*", inner),
+            InlineKind::Emphasis(inner) if self.issue.italics => self.marked("*", |run| run.inlines(inner)),
             InlineKind::Emphasis(inner) | InlineKind::Strong(inner) => self.inlines(inner),
-            InlineKind::Strikethrough(inner) => self.marked("~~", inner),
+            InlineKind::Strikethrough(inner) => self.marked("~~", |run| run.inlines(inner)),
             InlineKind::Superscript(inner) => self.shifted(inner, SUPERSCRIPTS),
             InlineKind::Subscript(inner) => self.shifted(inner, SUBSCRIPTS),
             InlineKind::Code(code) if code.contains('`') => self.text(code),
-            InlineKind::Code(code) => {
-                self.text("`");
-                self.text(code);
-                self.text("`");
-            }
+            InlineKind::Code(code) => self.marked("`", |run| run.text(code)),
             InlineKind::Link { url, content, .. } => {
                 let start = self.start();
                 self.inlines(content);
@@ -209,11 +208,20 @@ impl<'i, 'a> Run<'i, 'a> {
         self.flow.text.len()
     }
 
-    fn marked(&mut self, mark: &str, inner: &[Inline]) {
+    /// Sets `inner` between two marks; no line ends between a mark and what it stands at.
+    fn marked(&mut self, mark: &str, inner: impl FnOnce(&mut Self)) {
+        let start = self.start();
+        self.flow.push(mark);
+        let inside = self.flow.text.len();
+        inner(self);
+        if let Some(first) = self.flow.text.get(inside..).and_then(|text| text.chars().next()) {
+            self.flow.hold(start..inside + first.len_utf8());
+        }
         self.flush(None);
+        let last = self.flow.text.chars().next_back().map_or(0, char::len_utf8);
+        let end = self.flow.text.len();
         self.flow.push(mark);
-        self.inlines(inner);
-        self.flow.push(mark);
+        self.flow.hold(end - last..end + mark.len());
     }
 
     /// Raised and lowered digits have characters of their own; letters read well as they are.
@@ -234,15 +242,7 @@ impl<'i, 'a> Run<'i, 'a> {
         let last = self.flow.text.chars().next_back().map_or(0, char::len_utf8);
         let start = self.flow.text.len() - last;
         self.flow.push(mark);
-        let end = self.flow.text.len();
-        // What is held already grows, so that held parts never overlap.
-        match self.flow.held.last_mut() {
-            Some(held) if held.range.end > start => {
-                held.width = held.width.map(|width| width + columns(mark));
-                held.range.end = end;
-            }
-            _ => self.flow.held.push(crate::render::text::wrap::Held { range: start..end, width: None }),
-        }
+        self.flow.hold(start..self.flow.text.len());
     }
 
     fn link_end(&mut self, url: &str, start: usize) {
@@ -253,8 +253,7 @@ impl<'i, 'a> Run<'i, 'a> {
         if text.is_empty() {
             self.issue.push_address(&mut self.flow, url);
         } else if is_address(text, url) {
-            self.flow.text.truncate(start);
-            self.flow.held.retain(|held| held.range.end <= start);
+            self.flow.truncate(start);
             self.issue.push_address(&mut self.flow, url.strip_prefix("mailto:").unwrap_or(url));
         } else {
             let number = self.issue.references.number(url);

@@ -36,6 +36,7 @@ pub fn render(input: &Input<'_>, holes: &mut Holes) -> String {
     let document = input.document;
     let issue = Issue {
         words: document.language.words(),
+        base_url: input.config.base_url.as_deref(),
         italics: !document.language.is_cjk(),
         holes,
         references: References::default(),

@@ -54,6 +54,26 @@ impl Flow {
         self.held.push(Held { range: start..self.text.len(), width });
     }
 
+    /// Keeps `range` on one line, together with the held parts that it touches.
+    pub(super) fn hold(&mut self, range: Range<usize>) {
+        let first = self.held.partition_point(|held| held.range.end <= range.start);
+        let end = self.held.partition_point(|held| held.range.start < range.end).max(first);
+        let touched = self.held.get(first..end).unwrap_or_default();
+        let start = touched.first().map_or(range.start, |held| held.range.start.min(range.start));
+        let stop = touched.last().map_or(range.end, |held| held.range.end.max(range.end));
+        let width = touched.iter().any(|held| held.width.is_some()).then(|| self.width_of(start..stop));
+        self.held.splice(first..end, [Held { range: start..stop, width }]);
+    }
+
+    /// Drops all from the byte `at`.
+    pub(super) fn truncate(&mut self, at: usize) {
+        self.text.truncate(at);
+        self.held.truncate(self.held.partition_point(|held| held.range.start < at));
+        if let Some(last) = self.held.last_mut() {
+            last.range.end = last.range.end.min(at);
+        }
+    }
+
     /// Adds another flow.
     pub(super) fn append(&mut self, other: &Self) {
         let by = self.text.len();
@@ -64,7 +84,7 @@ impl Flow {
 
     /// Takes spaces and line ends off the end.
     pub(super) fn trim_end(&mut self) {
-        self.text.truncate(self.text.trim_end_matches([' ', '\n']).len());
+        self.truncate(self.text.trim_end_matches([' ', '\n']).len());
     }
 
     /// The columns it takes on one line.
