@@ -1,14 +1,28 @@
-//! How long a rendition of a post of about 1,000 words takes.
+//! How long each step of a build takes for a post of about 1,000 words.
 
 use std::hint::black_box;
-use std::sync::Arc;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use newsletter::config::Config;
-use newsletter::diagnostic::Source;
-use newsletter::files::{Memory, RelPath};
-use newsletter::post::{self, Document};
-use newsletter::render::{Assets, Input, Templates, text};
+use newsletter::build::build_issue;
+use newsletter::check::check_post;
+use newsletter::diagnostic::Sink;
+use newsletter::files::Memory;
+use newsletter::message::{MessageTemplate, Recipient};
+use newsletter::post;
+use newsletter::publication::Publication;
+use newsletter::render::{Assets, Input, email, page, render, text};
+
+/// As the command has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+const CONFIG: &str = "\
+name: Upstream
+base_url: https://upstream.example
+from: {name: Upstream, address: editor@upstream.example}
+postal_address: 12 Example Lane
+unsubscribe: {url: 'https://upstream.example/leave/{token}'}
+";
 
 const ENGLISH: &str = "\
 ## What counts as the west?
@@ -34,27 +48,65 @@ const CHINESE: &str = "\
 
 ";
 
-fn letter(language: &str, part: &str, times: usize, config: &Config) -> Document {
-    let markdown = format!("---\ntitle: A letter\nlanguage: {language}\n---\n\n{}", part.repeat(times));
-    let path = RelPath::new("posts/2024-04-26-letter.md").unwrap_or_else(|error| unreachable!("{error:?}"));
-    let source = Arc::new(Source::new(path.as_str(), markdown.as_str()));
-    let document = post::parse(&path, &source, config, &Memory::default()).document;
-    document.unwrap_or_else(|| unreachable!("the letter has a title"))
+fn publication() -> (Memory, Publication) {
+    let letter = |language, part: &str| {
+        format!("---\ntitle: A letter\nlanguage: {language}\nstatus: ready\n---\n\nHello,\n\n{}", part.repeat(8))
+    };
+    let (english, chinese) = (letter("en", ENGLISH), letter("zh-Hans", CHINESE));
+    let files = Memory::new([
+        ("newsletter.yaml", CONFIG.as_bytes()),
+        ("posts/2024-04-26-english.md", english.as_bytes()),
+        ("posts/2024-04-27-chinese.md", chinese.as_bytes()),
+    ]);
+    let publication = Publication::load(&files).unwrap_or_else(|error| unreachable!("{error}"));
+    (files, publication)
 }
 
-fn plain_text(criterion: &mut Criterion) {
-    let config = Config::named("Upstream");
-    let (templates, assets) = (Templates::default(), Assets::default());
-    for (name, language, part, times) in [("English", "en", ENGLISH, 8), ("Chinese", "zh-Hans", CHINESE, 8)] {
-        let document = letter(language, part, times, &config);
-        let input =
-            Input { config: &config, document: &document, templates: &templates, assets: &assets, web_url: None };
-        let name = format!("plain text, {name}, {} words", document.words);
-        criterion.bench_function(&name, |bencher| {
-            bencher.iter(|| text::render(black_box(&input), &mut document.holes.clone()));
+fn steps(criterion: &mut Criterion) {
+    let (files, publication) = publication();
+    let (config, templates) = (&*publication.config, &*publication.templates);
+    for (language, post) in ["English", "Chinese"].into_iter().zip(&publication.posts) {
+        let Some(document) = post.document.as_deref() else { unreachable!("{:?}", post.diagnostics) };
+        let mut group = criterion.benchmark_group(format!("{language}, {} words", document.words));
+        let assets = Assets::default();
+        let web_url = Some("https://upstream.example/letter/".to_owned());
+        let input = Input { config, document, templates, assets: &assets, web_url };
+        let holes = || document.holes.clone();
+
+        group.bench_function("read", |bencher| {
+            bencher.iter(|| post::parse(&document.path, black_box(&document.source), config, &files));
+        });
+        group.bench_function("check", |bencher| {
+            bencher.iter(|| check_post(black_box(document), config, &files, &mut Sink::new()));
+        });
+        group.bench_function("e-mail", |bencher| {
+            bencher.iter(|| email::render(black_box(&input), &mut holes(), &mut Sink::new()));
+        });
+        group.bench_function("text", |bencher| {
+            bencher.iter(|| text::render(black_box(&input), &mut holes()));
+        });
+        group.bench_function("page", |bencher| {
+            bencher.iter(|| page::render(black_box(&input), &mut holes(), &mut Sink::new()));
+        });
+
+        let Some(renditions) = render(&input, &mut Sink::new()) else { unreachable!("the templates are built in") };
+        let message = || MessageTemplate::new(config, document, black_box(&renditions), &assets);
+        let template = message().unwrap_or_else(|error| unreachable!("{error}"));
+        let recipient = Recipient::sample(&renditions.holes);
+        group.bench_function("message, encoded once", |bencher| bencher.iter(message));
+        group.bench_function("message, filled", |bencher| {
+            bencher.iter(|| template.fill(black_box(&recipient)));
+        });
+
+        group.bench_function("whole issue", |bencher| {
+            bencher.iter(|| {
+                let built = build_issue(&publication, black_box(post), &files);
+                assert!(built.output.is_some(), "{:?}", built.diagnostics);
+                built
+            });
         });
     }
 }
 
-criterion_group!(renditions, plain_text);
-criterion_main!(renditions);
+criterion_group!(benches, steps);
+criterion_main!(benches);

@@ -88,13 +88,16 @@ pub fn parse(path: &RelPath, source: &Arc<Source>, config: &Config, files: &dyn 
     let mut diagnostics = sink.into_found();
     let reading = markdown::Reading { options: config.markdown, language: &language, files };
     let body = markdown::read(path, source, span, reading, &mut diagnostics);
+    let sections = section::sections(&body.blocks);
+    // A section's words are counted without its heading.
+    let heading = |section: &Section| section.heading.and_then(|at| body.blocks.get(at..=at)).map_or(0, words::count);
     let document = Document {
         path: path.clone(),
         source: Arc::clone(source),
         front_matter,
         body: span,
-        sections: section::sections(&body.blocks),
-        words: words::count(&body.blocks),
+        words: sections.iter().map(|section| section.words + heading(section)).sum(),
+        sections,
         blocks: body.blocks,
         footnotes: body.footnotes,
         allow: body.allow,
