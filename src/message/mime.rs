@@ -29,7 +29,10 @@ impl Encoding {
 
     /// The shorter one for `text`.
     pub(super) fn for_text(text: &str) -> Self {
-        let escaped = text.bytes().filter(|&byte| !(is_plain(byte) || matches!(byte, b' ' | b'\n'))).count();
+        // Counted in bytes as far as one can hold the number, which is many at a time.
+        let special = |byte: &u8| u8::from(!(is_plain(*byte) || matches!(byte, b' ' | b'\n')));
+        let chunks = text.as_bytes().chunks(255);
+        let escaped: usize = chunks.map(|chunk| usize::from(chunk.iter().map(special).fold(0, u8::wrapping_add))).sum();
         let quoted = (text.len() + 2 * escaped) * 77 / 75;
         if quoted <= base64_len(text.len()) { Self::QuotedPrintable } else { Self::Base64 }
     }
@@ -170,13 +173,22 @@ fn push_quoted(text: &str, tail: Tail, out: &mut Vec<u8>) {
         column += width;
         at += 1;
         if plain && column > 1 {
-            // Most text is words: take what is plain up to the line's end at once.
+            // Most text is words: take them and the single spaces between them up to the line's end
+            // at once.
             let rest = bytes.get(at..).unwrap_or_default();
-            let most = (COLUMNS - 1).saturating_sub(column);
-            let run = rest.iter().take(most).take_while(|&&byte| is_plain(byte)).count();
-            out.extend_from_slice(rest.get(..run).unwrap_or_default());
-            column += run;
-            at += run;
+            let most = (COLUMNS - 1).saturating_sub(column).min(rest.len());
+            let mut last = byte;
+            let ends = |&byte: &u8| {
+                let before = std::mem::replace(&mut last, byte);
+                !is_plain(byte) && (byte != b' ' || before == b' ')
+            };
+            let line = rest.get(..most).unwrap_or_default();
+            let line = line.iter().position(ends).map_or(line, |end| line.get(..end).unwrap_or_default());
+            // Whether a space stays depends on what follows.
+            let run = line.strip_suffix(b" ").unwrap_or(line);
+            out.extend_from_slice(run);
+            column += run.len();
+            at += run.len();
         }
     }
     if tail == Tail::Hole && column > 0 {

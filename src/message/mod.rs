@@ -11,6 +11,7 @@ mod structure;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, FixedOffset, NaiveTime, TimeDelta, TimeZone, Utc};
@@ -118,13 +119,13 @@ impl MessageTemplate {
             // An image that is hosted nowhere has to come along.
             _ => AssetPlace::Message(domain.clone()),
         };
-        let html = final_line(&assets.place(&renditions.email, &place));
-        let text = final_line(&renditions.text);
+        let html = final_line(assets.place(&renditions.email, &place));
+        let text = final_line(Cow::Borrowed(&renditions.text));
         let mut holes = renditions.holes.clone();
         let subject = substitute(header.subject.as_deref().unwrap_or(&header.title), &mut holes);
 
         let mut hash = Sha256::new();
-        for part in [address.as_str(), &*subject, &text, &html] {
+        for part in [address.as_str(), &*subject, &*text, &*html] {
             hash.update(part.len().to_be_bytes());
             hash.update(part);
         }
@@ -271,10 +272,12 @@ fn date(date: Option<PostDate>, config: &Config) -> DateTime<FixedOffset> {
 }
 
 /// `text` with LF as line ends and one at its end.
-fn final_line(text: &str) -> String {
-    let mut text = if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.to_owned() };
+fn final_line(mut text: Cow<'_, str>) -> Cow<'_, str> {
+    if memchr::memchr(b'\r', text.as_bytes()).is_some() {
+        text = text.replace("\r\n", "\n").replace('\r', "\n").into();
+    }
     if !text.ends_with('\n') {
-        text.push('\n');
+        text.to_mut().push('\n');
     }
     text
 }

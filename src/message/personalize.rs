@@ -164,7 +164,8 @@ impl Pattern {
                 from = range.end;
             }
         }
-        parser.text(rendition.get(from..).unwrap_or_default());
+        // After the last hole it does not matter any more what stands where.
+        parser.push(rendition.get(from..).unwrap_or_default());
         match parser.open.pop() {
             Some(open) => Err(PlaceError::Branch { field: open.field }),
             None => Ok(Self { pieces: parser.pieces }),
@@ -232,14 +233,17 @@ struct Parser {
 
 impl Parser {
     fn text(&mut self, text: &str) {
-        if text.is_empty() {
-            return;
-        }
         match self.media {
             Media::Html => self.scanner.feed(text),
             Media::Text => scan_text(&mut self.scanner, text),
         }
-        self.pieces.push(Piece::Text(text.to_owned()));
+        self.push(text);
+    }
+
+    fn push(&mut self, text: &str) {
+        if !text.is_empty() {
+            self.pieces.push(Piece::Text(text.to_owned()));
+        }
     }
 
     fn hole(&mut self, hole: &Hole) -> Result<(), PlaceError> {

@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use memchr::memmem::Finder;
+
 use crate::post::tree::Hole;
 
 /// The holes of one issue. A hole stands in addresses and rendered text as a token of ASCII
@@ -47,10 +49,11 @@ impl Holes {
     /// The tokens in `text`, in order: their bytes and their hole.
     pub fn find<'a>(&'a self, text: &'a str) -> impl Iterator<Item = (Range<usize>, &'a Hole)> + 'a {
         let start = format!("{PREFIX}{:016x}", self.seed);
+        let finder = Finder::new(&start).into_owned();
         let mut from = 0;
         std::iter::from_fn(move || {
             loop {
-                let at = from + text.get(from..)?.find(&start)?;
+                let at = from + finder.find(text.as_bytes().get(from..)?)?;
                 from = at + start.len();
                 let index = text.get(from..from + INDEX_DIGITS).and_then(|digits| digits.parse::<usize>().ok());
                 let closed = text.get(from + INDEX_DIGITS..).is_some_and(|rest| rest.starts_with('e'));

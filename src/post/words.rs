@@ -13,6 +13,9 @@ struct Counter {
 
 impl Counter {
     fn text(&mut self, text: &str) {
+        if text.is_ascii() {
+            return text.bytes().for_each(|byte| self.ascii(byte));
+        }
         for c in text.chars() {
             if is_ideograph(c) {
                 self.words += 1;
@@ -23,6 +26,16 @@ impl Counter {
             } else if c.is_whitespace() || is_cjk(c) || matches!(c, '—' | '…') {
                 self.inside = false;
             }
+        }
+    }
+
+    /// The same for one byte, of which there is less to ask.
+    fn ascii(&mut self, byte: u8) {
+        if byte.is_ascii_alphanumeric() {
+            self.words += usize::from(!self.inside);
+            self.inside = true;
+        } else if matches!(byte, b' ' | b'\t'..=b'\r') {
+            self.inside = false;
         }
     }
 

@@ -3,11 +3,13 @@
 mod collect;
 mod memo;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use memchr::memmem;
 use sha2::{Digest, Sha256};
 
 use crate::config::Config;
@@ -124,11 +126,13 @@ impl Assets {
     }
 
     /// `markup` with each asset token replaced by its address in `place`.
-    pub fn place(&self, markup: &str, place: &AssetPlace) -> String {
+    pub fn place<'a>(&self, markup: &'a str, place: &AssetPlace) -> Cow<'a, str> {
+        if self.by_token.is_empty() {
+            return markup.into();
+        }
         let mut placed = String::with_capacity(markup.len() + 256);
         let mut rest = markup;
-        while let Some(at) = rest.find(TOKEN) {
-            let (before, found) = rest.split_at(at);
+        while let Some((before, found)) = memmem::find(rest.as_bytes(), TOKEN.as_bytes()).map(|at| rest.split_at(at)) {
             placed.push_str(before);
             let token = found.get(..TOKEN.len() + TOKEN_DIGITS + 1);
             let url = token.and_then(|token| self.by_token.get(token));
@@ -141,7 +145,7 @@ impl Assets {
             }
         }
         placed.push_str(rest);
-        placed
+        placed.into()
     }
 
     fn insert(&mut self, url: &str, stem: &str, fitted: &Fitted, bytes: &Arc<[u8]>) {

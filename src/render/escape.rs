@@ -1,7 +1,9 @@
 //! Text in markup.
 
 use std::borrow::Cow;
-use std::fmt;
+use std::fmt::{self, Write as _};
+
+use crate::render::scan::find;
 
 /// Text for an element or a quoted attribute. Control characters, which HTML forbids, become
 /// U+FFFD.
@@ -11,22 +13,32 @@ pub struct Escaped<'a>(pub &'a str);
 impl fmt::Display for Escaped<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut rest = self.0;
-        let special =
-            |c: char| matches!(c, '&' | '<' | '>' | '"' | '\'') || (c.is_control() && !matches!(c, '\n' | '\t'));
-        while let Some((at, c)) = rest.char_indices().find(|&(_, c)| special(c)) {
-            out.write_str(rest.get(..at).unwrap_or_default())?;
-            out.write_str(match c {
-                '&' => "&amp;",
-                '<' => "&lt;",
-                '>' => "&gt;",
-                '"' => "&quot;",
-                '\'' => "&#39;",
-                _ => "\u{fffd}",
-            })?;
-            rest = rest.get(at + c.len_utf8()..).unwrap_or_default();
+        while let Some((plain, special)) =
+            find(rest.as_bytes(), may_be_special).and_then(|at| rest.split_at_checked(at))
+        {
+            let mut chars = special.chars();
+            out.write_str(plain)?;
+            match chars.next() {
+                Some('&') => out.write_str("&amp;"),
+                Some('<') => out.write_str("&lt;"),
+                Some('>') => out.write_str("&gt;"),
+                Some('"') => out.write_str("&quot;"),
+                Some('\'') => out.write_str("&#39;"),
+                Some(c) if c.is_control() && !matches!(c, '\n' | '\t') => out.write_char('\u{fffd}'),
+                c => c.map_or(Ok(()), |c| out.write_char(c)),
+            }?;
+            rest = chars.as_str();
         }
         out.write_str(rest)
     }
+}
+
+/// Whether a byte is, or begins, what is not written as it is; with some that are.
+#[expect(clippy::needless_bitwise_bool, reason = "a branch would ask of one byte after the other")]
+fn may_be_special(byte: u8) -> bool {
+    let sign = (byte == b'&') | (byte == b'<') | (byte == b'>') | (byte == b'"') | (byte == b'\'');
+    // U+0080 to U+009F are controls too.
+    sign | (byte < b' ') | (byte == 0x7f) | (byte == 0xc2)
 }
 
 /// An address for a quoted attribute, [`encoded`].

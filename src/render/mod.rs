@@ -13,6 +13,7 @@ mod escape;
 mod image;
 pub mod page;
 mod raw;
+mod scan;
 mod style;
 mod templates;
 pub mod text;

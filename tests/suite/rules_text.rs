@@ -59,7 +59,7 @@ fn links_are_judged_by_where_they_lead() {
         ("<http://x.example/>", vec![("NL142", "http://x.example/")]),
         ("`http://localhost/` and [a b](https://localhost.example)", vec![]),
         ("[a b](http://localhost:80/x)", vec![("NL148", "http://localhost:80/x")]),
-        ("[a b](file:///home/a)", vec![("NL045", "[a b](file:///home/a)")]),
+        ("[a b](file:///home/a)", vec![("NL148", "file:///home/a")]),
         (":::button https://bit.ly/x\nGo on\n:::", vec![("NL143", "https://bit.ly/x")]),
         ("[a b](https://www.bit.ly/x) [c d](https://orbit.ly/x)", vec![("NL143", "https://www.bit.ly/x")]),
         ("[a b](https://x.example/?q=1&si=2)", vec![]),

@@ -114,7 +114,7 @@ pub fn render(index: &Index<'_>, templates: &Templates) -> Result<String, Templa
             "findings": fmt::from_fn(|out| finding::section(out, index, &cards)).to_string(),
         },
     });
-    let mut page = templates.render("web/index", &context, &mut Holes::default())?;
+    let mut page = templates.render("web/index", context, &mut Holes::default())?;
     let views = fmt::from_fn(|out| view::all(out, &cards)).to_string();
     page.insert_str(page.rfind("</body>").unwrap_or(page.len()), &views);
     Ok(page)

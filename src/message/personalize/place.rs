@@ -1,5 +1,7 @@
 //! Where in a text a hole stands, and how a value is escaped there.
 
+use memchr::memchr;
+
 use crate::message::percent::push_percent;
 
 /// A place that can take a value.
@@ -136,15 +138,26 @@ impl Scanner {
                     1
                 }
                 State::Value(quote) if quote != 0 => self.quoted(text, at, quote),
+                State::TagName | State::AttributeName if byte.is_ascii_alphanumeric() => self.name(text, at),
                 _ => self.tag(byte),
             };
         }
     }
 
+    /// In the name of a tag or attribute: reads on to what ends it or is not so ordinary.
+    fn name(&mut self, text: &str, at: usize) -> usize {
+        let rest = text.get(at..).unwrap_or_default();
+        let len = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
+        let name = if self.state == State::TagName { &mut self.tag } else { &mut self.attribute };
+        name.push_str(rest.get(..len).unwrap_or_default());
+        name.make_ascii_lowercase();
+        len
+    }
+
     /// Between tags: finds the next one.
     fn data(&mut self, text: &str, at: usize) -> usize {
         let rest = text.get(at..).unwrap_or_default();
-        let Some(found) = rest.find('<') else { return text.len() - at };
+        let Some(found) = memchr(b'<', rest.as_bytes()) else { return text.len() - at };
         let next = rest.get(found + 1..).unwrap_or_default();
         let passed = if next.starts_with("!--[if") || next.starts_with("![endif]") {
             // What a conditional comment holds is markup for the one it is meant for.
@@ -185,7 +198,7 @@ impl Scanner {
     /// In a quoted value: finds its end. What a value holds is kept only for a hole in it.
     fn quoted(&mut self, text: &str, at: usize, quote: u8) -> usize {
         let rest = text.get(at..).unwrap_or_default();
-        if let Some(end) = rest.find(char::from(quote)) {
+        if let Some(end) = memchr(quote, rest.as_bytes()) {
             self.state = State::InTag;
             return end + 1;
         }

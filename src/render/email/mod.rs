@@ -13,17 +13,17 @@ mod writer;
 
 use crate::diagnostic::Sink;
 use crate::post::Holes;
-use crate::render::{Input, Style, TemplateError};
+use crate::render::{Input, TemplateError};
 use writer::Writer;
 
 /// The e-mail's HTML, with hole and asset tokens. Nothing where the template has faults.
 pub fn render(input: &Input<'_>, holes: &mut Holes, sink: &mut Sink) -> Option<String> {
     let front = &input.document.front_matter;
     let template = front.template.as_deref().unwrap_or(&input.config.template);
-    let style = Style::new(template, &input.config.theme, &input.document.language);
+    let style = input.templates.styles.get(template, &input.config.theme, &input.document.language);
     let (content, notes) = Writer::new(input, &style, holes).document();
     let context = context::context(input, &style, content, notes, holes);
-    match input.templates.render(template, &context, holes) {
+    match input.templates.render(template, context, holes) {
         Ok(email) => Some(email),
         Err(error) => {
             let span = if front.template.is_some() { front.template_span } else { front.title_span };

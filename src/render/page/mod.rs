@@ -22,7 +22,7 @@ const LONG_TITLE: usize = 80;
 /// The web page, with hole and asset tokens. Nothing where the template has faults.
 pub fn render(input: &Input<'_>, holes: &mut Holes, sink: &mut Sink) -> Option<String> {
     let Content { text, notes } = content::write(input, holes);
-    match input.templates.render("web/page", &context(input, text, notes), holes) {
+    match input.templates.render("web/page", context(input, text, notes), holes) {
         Ok(page) => Some(page),
         Err(error) => {
             let document = input.document;

@@ -4,12 +4,14 @@
 //! it are for what only a style sheet can say: dark mode and phones.
 
 mod measure;
+mod memo;
 pub(crate) mod palette;
 
 use std::fmt::Write as _;
 
 pub(crate) use measure::Layout;
 use measure::{Fonts, Size, Sizes};
+pub(crate) use memo::Styles;
 use palette::Palette;
 
 use crate::config::Theme;

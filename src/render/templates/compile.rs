@@ -50,8 +50,7 @@ pub(super) fn compile(templates: &Templates, name: &str) -> Result<Compiled, Tem
 
 impl Compiled {
     /// Fills the template; `holes` gets the subscribers' fields that it names.
-    pub(super) fn render(&self, name: &str, context: &Value, holes: &mut Holes) -> Result<String, TemplateError> {
-        let mut data = context.clone();
+    pub(super) fn render(&self, name: &str, mut data: Value, holes: &mut Holes) -> Result<String, TemplateError> {
         if let (Some(fields), false) = (data.as_object_mut(), self.holes.is_empty()) {
             let tokens = self.holes.iter().enumerate().map(|(n, hole)| (key(n), holes.token(hole.clone()).into()));
             fields.insert(TOKENS.to_owned(), Value::Object(tokens.collect::<Map<_, _>>()));

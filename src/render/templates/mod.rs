@@ -14,11 +14,13 @@ mod tests;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
+use memchr::memmem;
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Fix, Levels, Sink, Source, Span, code, nearest};
 use crate::files::Files;
 use crate::post::Holes;
+use crate::render::style::Styles;
 use compile::Compiled;
 use file::File;
 
@@ -33,6 +35,8 @@ pub struct Templates {
     compiled: BTreeMap<String, OnceLock<Result<Compiled, TemplateError>>>,
     /// The templates that have findings which stop them.
     faulty: Vec<String>,
+    /// What they are styled with.
+    pub(super) styles: Styles,
 }
 
 /// Why a template could not be rendered.
@@ -138,7 +142,7 @@ impl Templates {
 
     fn new(files: BTreeMap<String, File>) -> Self {
         let compiled = files.keys().filter(|name| is_template(name)).map(|name| (name.clone(), OnceLock::new()));
-        Self { compiled: compiled.collect(), files, faulty: Vec::new() }
+        Self { compiled: compiled.collect(), files, faulty: Vec::new(), styles: Styles::default() }
     }
 
     /// Checks every template with its partials, for a user's partial may stand in a built-in one.
@@ -177,7 +181,7 @@ impl Templates {
     ///
     /// # Errors
     /// When there is no such template, it has faults, or it reads what is not there.
-    pub fn render(&self, name: &str, context: &Value, holes: &mut Holes) -> Result<String, TemplateError> {
+    pub fn render(&self, name: &str, context: Value, holes: &mut Holes) -> Result<String, TemplateError> {
         let slot = self.compiled.get(name).ok_or_else(|| TemplateError::Unknown(name.to_owned()))?;
         if self.faulty.iter().any(|faulty| faulty == name) {
             return Err(TemplateError::Faulty(name.to_owned()));
@@ -192,11 +196,7 @@ impl Templates {
                 return Err(TemplateError::Holes { template: name.to_owned(), before, after });
             }
         }
-        if let Some(at) = markup.find(compile::KEEP) {
-            let (head, rest) = markup.split_at(at);
-            markup = format!("{head}{}", rest.replace(compile::KEEP, ""));
-        }
-        Ok(markup)
+        Ok(unmarked(markup))
     }
 
     /// The names of the e-mail templates, which a post or the configuration may choose.
@@ -280,6 +280,22 @@ fn check_css(file: &File, range: std::ops::Range<usize>, sink: &mut Sink) {
                 .help("mail clients would drop the rest of it"),
         );
     }
+}
+
+/// `markup` without the marks of the style sheets that stay.
+fn unmarked(markup: String) -> String {
+    let mut marks = memmem::find_iter(markup.as_bytes(), compile::KEEP).peekable();
+    if marks.peek().is_none() {
+        return markup;
+    }
+    let mut unmarked = String::with_capacity(markup.len());
+    let mut from = 0;
+    for at in marks {
+        unmarked.push_str(markup.get(from..at).unwrap_or_default());
+        from = at + compile::KEEP.len();
+    }
+    unmarked.push_str(markup.get(from..).unwrap_or_default());
+    unmarked
 }
 
 fn inline_css(name: &str, markup: &str) -> Result<String, TemplateError> {

@@ -35,7 +35,7 @@ fn render(template: &str) -> String {
         "newsletter": {"name": "N", "social": [{"label": "L", "url": "u"}]},
         "extra": {"colour": "red"},
     });
-    templates.render("mine", &context, &mut Holes::new(7)).unwrap()
+    templates.render("mine", context.clone(), &mut Holes::new(7)).unwrap()
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn a_subscribers_field_becomes_a_token_and_a_question_a_branch() {
     )]);
     assert!(sink.found().is_empty(), "{:?}", sink.found());
     let mut holes = Holes::new(7);
-    let markup = templates.render("mine", &json!({"issue": {"tags": ["a", "b"]}}), &mut holes).unwrap();
+    let markup = templates.render("mine", json!({"issue": {"tags": ["a", "b"]}}), &mut holes).unwrap();
     let shown = holes.replace(&markup, |hole| format!("[{}|{}]", hole.field, hole.default.as_deref().unwrap_or("-")));
     assert_eq!(
         shown,
@@ -93,7 +93,7 @@ fn partials_are_found_by_name_with_and_without_arguments() {
     ]);
     assert!(sink.found().is_empty(), "{:?}", sink.found());
     let mut holes = Holes::new(7);
-    let markup = templates.render("mine", &json!({"issue": {"title": "T"}}), &mut holes).unwrap();
+    let markup = templates.render("mine", json!({"issue": {"title": "T"}}), &mut holes).unwrap();
     let shown = holes.replace(&markup, |hole| hole.field.clone());
     assert_eq!(shown, "<pre>[T n]</pre> (T T n) (2 T n) [T n]");
 }
@@ -175,9 +175,9 @@ fn partials_that_include_each_other_are_refused() {
     ]);
     assert_eq!(sink.found().len(), 1);
     assert_eq!(sink.found()[0].message, "partial `a` includes itself");
-    assert_eq!(templates.render("mine", &json!({}), &mut Holes::new(7)), Err(TemplateError::Faulty("mine".into())));
+    assert_eq!(templates.render("mine", json!({}), &mut Holes::new(7)), Err(TemplateError::Faulty("mine".into())));
     let context = json!({"newsletter": {"name": "n"}});
-    assert_eq!(templates.render("other", &context, &mut Holes::new(7)).as_deref(), Ok("n"));
+    assert_eq!(templates.render("other", context, &mut Holes::new(7)).as_deref(), Ok("n"));
 }
 
 #[test]
@@ -195,7 +195,7 @@ fn a_value_that_only_this_post_lacks_is_a_typed_error() {
     let (templates, sink) = load(&[("templates/mine.hbs", "{{extra.x}}")]);
     assert!(sink.found().is_empty());
     let missing = TemplateError::Missing { template: "mine".into(), variable: "extra.x".into() };
-    assert_eq!(templates.render("mine", &json!({"extra": {}}), &mut Holes::new(7)), Err(missing));
-    assert_eq!(templates.render("yours", &json!({}), &mut Holes::new(7)), Err(TemplateError::Unknown("yours".into())));
+    assert_eq!(templates.render("mine", json!({"extra": {}}), &mut Holes::new(7)), Err(missing));
+    assert_eq!(templates.render("yours", json!({}), &mut Holes::new(7)), Err(TemplateError::Unknown("yours".into())));
     assert_eq!(templates.names().collect::<Vec<_>>(), ["classic", "digest", "mine", "minimal"]);
 }

@@ -9,10 +9,13 @@
 //! A footnote's mark is `[^1]`: the number of the HTML rendition, searchable, and with a caret
 //! that no link's `[1]` has.
 
+use memchr::memmem;
+
 use crate::language::Words;
 use crate::post::Holes;
 use crate::post::tree::{Image, Inline, InlineKind};
 use crate::render::absolute;
+use crate::render::scan;
 use crate::render::text::html::{self, Token};
 use crate::render::text::links::{References, is_address, is_inside};
 use crate::render::text::wrap::{Flow, columns};
@@ -159,19 +162,37 @@ impl<'i, 'a> Run<'i, 'a> {
     /// Adds text: white space becomes one space, and what is not seen goes.
     fn text(&mut self, text: &str) {
         let mut rest = text;
-        // Ordinary words go as a whole.
-        while let Some(at) = rest.find(|c: char| is_odd(c) || c == ' ') {
-            let (before, after) = rest.split_at_checked(at).unwrap_or((rest, ""));
-            self.word(before);
+        while let Some((before, after)) = unseen(rest).and_then(|at| rest.split_at_checked(at)) {
+            self.words(before);
             let mut chars = after.chars();
             let c = chars.next().unwrap_or(' ');
             if c.is_ascii_whitespace() || matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}') {
-                self.space = true;
-                self.soft = false;
+                self.space_due();
             }
             rest = chars.as_str();
         }
-        self.word(rest);
+        self.words(rest);
+    }
+
+    /// Adds words with spaces between them, as many at once as have single ones.
+    fn words(&mut self, text: &str) {
+        let mut from = 0;
+        for at in memmem::find_iter(text.as_bytes(), b"  ").chain([text.len()]) {
+            let part = text.get(from..at).unwrap_or_default();
+            if part.starts_with(' ') {
+                self.space_due();
+            }
+            self.word(part.trim_matches(' '));
+            if part.ends_with(' ') {
+                self.space_due();
+            }
+            from = at;
+        }
+    }
+
+    fn space_due(&mut self) {
+        self.space = true;
+        self.soft = false;
     }
 
     fn word(&mut self, word: &str) {
@@ -342,6 +363,19 @@ fn is_block(name: &str) -> bool {
         "ul",
     ];
     BLOCKS.contains(&name) || matches!(name.as_bytes(), [b'h', b'1'..=b'6'] | b"li")
+}
+
+/// Where `text` first has what is not written as it is, but for spaces.
+fn unseen(text: &str) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        at += scan::find(text.get(at..)?.as_bytes(), |byte| !(b' '..0x7f).contains(&byte))?;
+        let ordinary = text.get(at..)?.chars().take_while(|&c| !c.is_ascii() && !is_odd(c));
+        match ordinary.map(char::len_utf8).sum() {
+            0 => return Some(at),
+            len => at += len,
+        }
+    }
 }
 
 /// White space and what is not seen: controls, the soft hyphen, the byte order mark.
