@@ -287,6 +287,8 @@ pub struct Hole {
 pub struct Footnote {
     /// The number that readers see, from 1.
     pub number: usize,
+    /// The file it stands in: the post, or one that it includes.
+    pub source: Arc<Source>,
     /// Where it stands.
     pub span: Span,
     /// How often it is marked in the text.

@@ -20,7 +20,7 @@ pub enum Node<'a> {
 pub fn visit<'a>(document: &'a Document, see: &mut impl FnMut(&'a Arc<Source>, Node<'a>)) {
     blocks(&document.blocks, &document.source, see);
     for footnote in &document.footnotes {
-        blocks(&footnote.blocks, &document.source, see);
+        blocks(&footnote.blocks, &footnote.source, see);
     }
 }
 

@@ -148,3 +148,17 @@ proptest! {
         prop_assert!(mended.read(&path).is_ok());
     }
 }
+
+#[test]
+fn findings_in_a_note_of_an_included_file_are_at_its_lines() {
+    let note = "A word.[^a]\n\n[^a]: See [the table](table.md), ![a map](map.png) and <b>more\n";
+    let project = Project::new().file("parts/note.md", note).post(
+        "2024-04-26-a",
+        "title: A",
+        "One line.\n\n:::include parts/note.md",
+    );
+    let ran = project.run(["check"]);
+    for place in ["parts/note.md:3:23", "parts/note.md:3:43", "parts/note.md:3:56"] {
+        assert!(ran.all().contains(place), "{place} in {}", ran.all());
+    }
+}

@@ -76,7 +76,7 @@ fn picture(url: &str, width: u32) -> Image {
 }
 
 fn note(number: usize, words: &str) -> Footnote {
-    Footnote { number, span: Span::default(), marks: 1, blocks: vec![say(words)] }
+    Footnote { number, source: Source::new("", ""), span: Span::default(), marks: 1, blocks: vec![say(words)] }
 }
 
 fn document(blocks: Vec<Block>, footnotes: Vec<Footnote>) -> Document {

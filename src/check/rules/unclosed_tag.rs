@@ -34,7 +34,7 @@ fn check(context: &Context<'_>, sink: &mut Sink) {
     let document = context.document;
     blocks(&document.blocks, &document.source, sink);
     for footnote in &document.footnotes {
-        blocks(&footnote.blocks, &document.source, sink);
+        blocks(&footnote.blocks, &footnote.source, sink);
     }
 }
 

@@ -2,6 +2,7 @@
 //! headings.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, code};
 use crate::post::Slug;
@@ -32,7 +33,8 @@ pub(super) fn finish(state: &mut State<'_>, blocks: &mut [Block]) -> Vec<Footnot
         let Some(note) = state.notes.get_mut(label) else { continue };
         let mut blocks = note.blocks.take().unwrap_or_default();
         finish.blocks(&mut blocks);
-        footnotes.push(Footnote { number: next, span: note.span, marks: 0, blocks });
+        let source = Arc::clone(&note.source);
+        footnotes.push(Footnote { number: next, source, span: note.span, marks: 0, blocks });
     }
     for (footnote, label) in footnotes.iter_mut().zip(&finish.order) {
         footnote.marks = finish.numbers.get(*label).copied().flatten().map_or(0, |(_, marks)| marks);

@@ -27,7 +27,7 @@ pub(super) fn load(document: &Document, config: &Config, files: &dyn Files, sink
     let mut uses = Uses::new();
     walk_blocks(&document.blocks, config, &document.source, &mut uses);
     for note in &document.footnotes {
-        walk_blocks(&note.blocks, config, &document.source, &mut uses);
+        walk_blocks(&note.blocks, config, &note.source, &mut uses);
     }
     let header = |key: &str, value: &str| value_span(document, key, value);
     if let Some(url) = &document.front_matter.image {
