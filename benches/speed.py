@@ -38,7 +38,7 @@ unsubscribe: {url: "https://speed.example/leave/{token}"}
 
 
 def sentence(draw):
-    words = [draw.choice(WORDS) for _ in range(draw.randint(8, 16))]
+    words = draw.sample(WORDS, draw.randint(8, 16))
     words[2] = f"**{words[2]}**" if draw.random() < 0.2 else words[2]
     words[4] = f"[{words[4]}](https://speed.example/{words[4]}/{draw.randint(1, 999)})" if draw.random() < 0.12 else words[4]
     return " ".join(words).capitalize() + "."
