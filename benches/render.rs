@@ -4,7 +4,7 @@ use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use newsletter::build::build_issue;
-use newsletter::check::check_post;
+use newsletter::check::{Context, check_post};
 use newsletter::diagnostic::Sink;
 use newsletter::files::Memory;
 use newsletter::message::{MessageTemplate, Recipient};
@@ -77,7 +77,8 @@ fn steps(criterion: &mut Criterion) {
             bencher.iter(|| post::parse(&document.path, black_box(&document.source), config, &files));
         });
         group.bench_function("check", |bencher| {
-            bencher.iter(|| check_post(black_box(document), config, &files, &mut Sink::new()));
+            bencher
+                .iter(|| check_post(&Context::new(black_box(document), config, &[], None, &files), &mut Sink::new()));
         });
         group.bench_function("e-mail", |bencher| {
             bencher.iter(|| email::render(black_box(&input), &mut holes(), &mut Sink::new()));

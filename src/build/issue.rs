@@ -107,7 +107,7 @@ pub fn build_issue(publication: &Publication, post: &Post, files: &dyn Files) ->
 
 fn make(publication: &Publication, document: &Arc<Document>, files: &dyn Files, sink: &mut Sink) -> Option<Output> {
     let config = &publication.config;
-    let context = check::Context { document, config, outlines: &publication.outlines, today: publication.today, files };
+    let context = check::Context::new(document, config, &publication.outlines, publication.today, files);
     check::check_post(&context, sink);
     let document = &*links::resolved(document, publication);
     let assets = Assets::load(document, config, files, sink);
@@ -137,7 +137,8 @@ fn make(publication: &Publication, document: &Arc<Document>, files: &dyn Files, 
         return None;
     }
     let html_bytes = output.html_bytes.max(output.email.len());
-    let rendered = check::Rendered { context, renditions: &output.renditions, assets: &output.assets, html_bytes };
+    let rendered =
+        check::Rendered { context: &context, renditions: &output.renditions, assets: &output.assets, html_bytes };
     check::check_rendered(&rendered, sink);
     Some(output)
 }

@@ -15,7 +15,10 @@ pub use allow::apply_allow;
 pub use rule::{Rule, doc, docs, explain};
 pub use rules::RULES;
 
+use std::cell::OnceCell;
+
 use rule::Look;
+use rules::prose::Run;
 
 use chrono::NaiveDate;
 
@@ -28,7 +31,6 @@ use crate::publication::{Outline, Publication};
 use crate::render::{Assets, Renditions, Templates};
 
 /// What rules over one post read.
-#[derive(Clone, Copy)]
 pub struct Context<'a> {
     /// The post.
     pub document: &'a Document,
@@ -40,12 +42,14 @@ pub struct Context<'a> {
     pub today: Option<NaiveDate>,
     /// The publication's files.
     pub files: &'a dyn Files,
+    /// The prose of the post, which many rules read.
+    prose: OnceCell<Vec<Run<'a>>>,
 }
 
 /// What rules over a rendered post read.
 pub struct Rendered<'a> {
     /// The post and what is round it.
-    pub context: Context<'a>,
+    pub context: &'a Context<'a>,
     /// What was made of it.
     pub renditions: &'a Renditions,
     /// Its images, as they are sent.
@@ -71,6 +75,17 @@ impl<'a> Shared<'a> {
 }
 
 impl<'a> Context<'a> {
+    /// What rules read of `document`.
+    pub fn new(
+        document: &'a Document,
+        config: &'a Config,
+        outlines: &'a [Outline],
+        today: Option<NaiveDate>,
+        files: &'a dyn Files,
+    ) -> Self {
+        Self { document, config, outlines, today, files, prose: OnceCell::new() }
+    }
+
     /// What the post must have, when it names a profile that is there.
     fn profile(&self) -> Option<&'a Profile> {
         self.config.profiles.get(self.document.front_matter.profile.as_deref()?)

@@ -37,16 +37,20 @@ fn check(context: &Context<'_>, sink: &mut Sink) {
     if context.document.language.primary() != "en" {
         return;
     }
-    each(context.document, &mut |run| {
+    each(context, &mut |run| {
         let mut last = "";
         let mut last_end = 0;
         for (start, word) in words(&run.text) {
+            if last.len() != word.len() || !is_doubled(last, word) {
+                (last, last_end) = (word, start + word.len());
+                continue;
+            }
             // Nothing but space stands between, and so no comma.
             let gap = run.text.get(last_end..start).unwrap_or_default();
             let before = run.text.get(..last_end.saturating_sub(last.len())).unwrap_or_default();
             let after = run.text.get(start + word.len()..).unwrap_or_default();
             let is_apart = !gap.is_empty() && gap.chars().all(|c| c == ' ') && !after.starts_with('/');
-            if is_apart && is_doubled(last, word) && (last == word || starts_sentence(before)) {
+            if is_apart && (last == word || starts_sentence(before)) {
                 report(run, last_end, start, word, sink);
             }
             (last, last_end) = (word, start + word.len());
@@ -59,9 +63,16 @@ fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let part = |c: char| c.is_alphanumeric() || matches!(c, '\'' | '’' | '_' | '-');
     let mut at = 0;
     std::iter::from_fn(move || {
-        let start = at + text.get(at..)?.find(part)?;
+        // Nearly all of a text that is looked at is ASCII.
+        let inside = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'\'' | b'_' | b'-');
+        let skipped = text.as_bytes().get(at..)?.iter().take_while(|&&c| c.is_ascii() && !inside(c)).count();
+        let start = at + skipped + text.get(at + skipped..)?.find(part)?;
         let rest = text.get(start..)?;
-        let end = rest.find(|c| !part(c)).unwrap_or(rest.len());
+        let plain = rest.bytes().take_while(|&c| inside(c)).count();
+        let end = match rest.as_bytes().get(plain) {
+            Some(c) if !c.is_ascii() => rest.find(|c| !part(c)).unwrap_or(rest.len()),
+            _ => plain,
+        };
         at = start + end;
         Some((start, rest.get(..end)?))
     })

@@ -33,7 +33,7 @@ rule! {
 
 fn check(context: &Context<'_>, sink: &mut Sink) {
     let document = context.document;
-    each(document, &mut |run| {
+    each(context, &mut |run| {
         for range in variables(&run.text) {
             let place = run.place(range.clone());
             let escaped = |span: Span| run.source.text().get(..span.start).is_some_and(|before| before.ends_with('\\'));

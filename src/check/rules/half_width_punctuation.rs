@@ -32,7 +32,7 @@ fn check(context: &Context<'_>, sink: &mut Sink) {
     }
     // In a text of another language single characters are named, not written.
     let least = if context.document.language.is_cjk() { 1 } else { 2 };
-    each(context.document, &mut |run| {
+    each(context, &mut |run| {
         if run.text.is_ascii() {
             return;
         }

@@ -40,7 +40,7 @@ fn check(context: &Context<'_>, sink: &mut Sink) {
     if terms.is_empty() {
         return;
     }
-    each(context.document, &mut |run| {
+    each(context, &mut |run| {
         // Lower case of other letters may have other lengths.
         let lower = run.text.to_ascii_lowercase();
         for term in terms {

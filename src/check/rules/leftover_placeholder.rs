@@ -34,10 +34,19 @@ const NOTES: &[&str] = &["TODO", "FIXME", "XXX", "占位", "待补", "待补充"
 const IN_BRACKETS: &[&str] = &["date", "image", "link", "link here", "name", "placeholder", "text", "title", "url"];
 
 fn check(context: &Context<'_>, sink: &mut Sink) {
-    each(context.document, &mut |run| {
-        let start = |c: char| matches!(c, 'T' | 'F' | 'X' | 'L' | 'l' | '[' | '占' | '待' | '此');
+    each(context, &mut |run| {
+        let bytes = run.text.as_bytes();
         let mut end = 0;
-        for (at, _) in run.text.match_indices(start) {
+        for (at, &byte) in bytes.iter().enumerate() {
+            // The first bytes of what is looked for; Chinese starts with E5 or E6.
+            let starts = match byte {
+                b'T' | b'F' | b'X' | b'[' | 0xe5 | 0xe6 => true,
+                b'L' | b'l' => matches!(bytes.get(at + 1), Some(b'o' | b'O')),
+                _ => false,
+            };
+            if !starts {
+                continue;
+            }
             if let Some(len) = placeholder(&run.text, at).filter(|_| at >= end) {
                 end = at + len;
                 report(run, at..end, sink);

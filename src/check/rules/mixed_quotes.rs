@@ -32,8 +32,11 @@ rule! {
 fn check(context: &Context<'_>, sink: &mut Sink) {
     let mut straight = None;
     let (mut straight_count, mut curly_count) = (0, 0);
-    each(context.document, &mut |run| {
-        curly_count += run.text.matches(['“', '”', '„', '«', '»']).count();
+    each(context, &mut |run| {
+        // Quotes of both kinds are rare: most runs are passed over at once.
+        if !run.text.is_ascii() {
+            curly_count += run.text.matches(['“', '”', '„', '«', '»']).count();
+        }
         for (at, _) in run.text.match_indices('"') {
             // `19"` is a measure.
             if run.text.get(..at).is_some_and(|before| before.ends_with(|c: char| c.is_ascii_digit())) {

@@ -44,7 +44,7 @@ mod missing_section;
 mod missing_unsubscribe;
 mod mixed_quotes;
 mod private_link;
-mod prose;
+pub(super) mod prose;
 mod relative_link;
 mod remote_image;
 mod remote_image_size;

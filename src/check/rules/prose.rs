@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use crate::check::Context;
 use crate::diagnostic::{Source, Span};
 use crate::post::Document;
 use crate::post::tree::{BlockKind, Inline, InlineKind, plain_text};
@@ -17,7 +18,7 @@ const MAX_COUNTED: usize = 64 * 1024;
 
 /// The prose of one paragraph, heading or cell, or of a line of the front matter.
 #[derive(Debug)]
-pub(super) struct Run<'a> {
+pub(in crate::check) struct Run<'a> {
     /// What the reader sees; a line's end in the file is a space, one that shows is `\n`.
     pub(super) text: String,
     /// The file it stands in.
@@ -120,33 +121,39 @@ impl<'a> Run<'a> {
 const SEEN: [&str; 4] = ["title", "subtitle", "subject", "preheader"];
 
 /// Shows every run of prose to `see`: the lines of the front matter that readers see, then the text.
-pub(super) fn each<'a>(document: &'a Document, see: &mut impl FnMut(&Run<'a>)) {
+pub(super) fn each<'a>(context: &'a Context<'_>, see: &mut impl FnMut(&'a Run<'a>)) {
+    context.prose.get_or_init(|| collect(context.document)).iter().for_each(see);
+}
+
+fn collect(document: &Document) -> Vec<Run<'_>> {
+    let mut runs = Vec::new();
     let header = &document.front_matter;
     let values = [Some(&header.title), header.subtitle.as_ref(), header.subject.as_ref(), header.preheader.as_ref()];
     for (key, value) in SEEN.into_iter().zip(values) {
         if let (Some(value), Some(&span)) = (value, header.places.get(key)) {
             let pieces = vec![(0, value.as_str(), span)];
-            see(&Run { text: value.clone(), source: &document.source, pieces });
+            runs.push(Run { text: value.clone(), source: &document.source, pieces });
         }
     }
-    let mut show = |source: &'a Arc<Source>, content: &'a [Inline]| {
-        let mut run = Run { text: String::new(), source, pieces: Vec::new() };
-        run.inlines(content);
-        see(&run);
-    };
     visit(document, &mut |source, node| {
+        let mut add = |content| {
+            let mut run = Run { text: String::new(), source, pieces: Vec::new() };
+            run.inlines(content);
+            runs.push(run);
+        };
         let Node::Block(block) = node else { return };
         match &block.kind {
-            BlockKind::Paragraph(content) => show(source, content),
-            BlockKind::Heading(heading) => show(source, &heading.content),
+            BlockKind::Paragraph(content) => add(content),
+            BlockKind::Heading(heading) => add(&heading.content),
             BlockKind::Table(table) => {
-                show(source, table.caption.as_deref().unwrap_or_default());
-                table.head.iter().chain(table.rows.iter().flatten()).for_each(|cell| show(source, &cell.content));
+                add(table.caption.as_deref().unwrap_or_default());
+                table.head.iter().chain(table.rows.iter().flatten()).for_each(|cell| add(&cell.content));
             }
-            BlockKind::Definitions(all) => all.iter().for_each(|definition| show(source, &definition.term)),
+            BlockKind::Definitions(all) => all.iter().for_each(|definition| add(&definition.term)),
             _ => {}
         }
     });
+    runs
 }
 
 /// Whether `range` of `text` is a whole word: no letter or digit touches it.

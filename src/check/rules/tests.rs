@@ -34,10 +34,7 @@ fn find(header: &str, body: &str) -> Vec<(&'static str, Severity, String)> {
     let document = parsed.document.unwrap();
     let mut sink = Sink::new();
     sink.extend(parsed.diagnostics);
-    check_post(
-        &Context { document: &document, config: &config(), outlines: &[], today: None, files: &files },
-        &mut sink,
-    );
+    check_post(&Context::new(&document, &config(), &[], None, &files), &mut sink);
     apply_allow(&document, &mut sink);
     let found = sink.finish(&config().checks.levels);
     found.iter().map(|d| (d.code.id, d.severity, d.source.slice(d.span).to_owned())).collect()
