@@ -8,6 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use crate::message::percent::digit;
 use crate::message::personalize::{Pattern, Piece, Place, Values};
 use crate::post::tree::Hole;
+use crate::render::scan::find;
 
 /// The columns of a line at most (RFC 2045 §6.7 and §6.8).
 const COLUMNS: usize = 76;
@@ -56,13 +57,13 @@ enum Part {
         no: Vec<Part>,
     },
     /// To be encoded as a whole once it is filled: base64 leaves no gaps.
-    Open(Pattern),
+    Open(Pattern<'static>),
 }
 
 impl Body {
     /// Encodes `pattern`, whose lines end in LF and which ends in one; `sample` is the same text
     /// with any values, by which the encoding is chosen.
-    pub(super) fn new(pattern: Pattern, sample: &str) -> Self {
+    pub(super) fn new(pattern: Pattern<'_>, sample: &str) -> Self {
         let encoding = Encoding::for_text(sample);
         let parts = match encoding {
             Encoding::QuotedPrintable => quoted_parts(pattern.pieces(), Tail::Last),
@@ -72,7 +73,7 @@ impl Body {
                     push_base64(crlf(text).as_bytes(), &mut encoded);
                     vec![Part::Encoded(encoded)]
                 }
-                None => vec![Part::Open(pattern)],
+                None => vec![Part::Open(pattern.into_owned())],
             },
         };
         Self { encoding, parts }
@@ -115,7 +116,7 @@ enum Tail {
     Last,
 }
 
-fn quoted_parts(pieces: &[Piece], tail: Tail) -> Vec<Part> {
+fn quoted_parts(pieces: &[Piece<'_>], tail: Tail) -> Vec<Part> {
     let last = pieces.len().saturating_sub(1);
     let parts = pieces.iter().enumerate().map(|(index, piece)| match piece {
         Piece::Text(text) => {
@@ -177,15 +178,7 @@ fn push_quoted(text: &str, tail: Tail, out: &mut Vec<u8>) {
             // at once.
             let rest = bytes.get(at..).unwrap_or_default();
             let most = (COLUMNS - 1).saturating_sub(column).min(rest.len());
-            let mut last = byte;
-            let ends = |&byte: &u8| {
-                let before = std::mem::replace(&mut last, byte);
-                !is_plain(byte) && (byte != b' ' || before == b' ')
-            };
-            let line = rest.get(..most).unwrap_or_default();
-            let line = line.iter().position(ends).map_or(line, |end| line.get(..end).unwrap_or_default());
-            // Whether a space stays depends on what follows.
-            let run = line.strip_suffix(b" ").unwrap_or(line);
+            let run = words(rest.get(..most).unwrap_or_default(), byte);
             out.extend_from_slice(run);
             column += run.len();
             at += run.len();
@@ -194,6 +187,25 @@ fn push_quoted(text: &str, tail: Tail, out: &mut Vec<u8>) {
     if tail == Tail::Hole && column > 0 {
         out.extend_from_slice(b"=\r\n");
     }
+}
+
+/// The start of `line` that stays as it is: words and single spaces between them. `before` stands
+/// before it.
+fn words(line: &[u8], before: u8) -> &[u8] {
+    let words = find(line, |byte| byte == b'=' || !(b' '..=b'~').contains(&byte)).and_then(|end| line.get(..end));
+    let words = words.unwrap_or(line);
+    let space_after = |before: &u8, byte: &u8| *before == b' ' && *byte == b' ';
+    let pairs = || words.iter().zip(words.get(1..).unwrap_or_default());
+    let end = if words.first().is_some_and(|byte| space_after(&before, byte)) {
+        0
+    } else if pairs().fold(false, |any, (before, byte)| any | space_after(before, byte)) {
+        pairs().position(|(before, byte)| space_after(before, byte)).unwrap_or_default()
+    } else {
+        words.len()
+    };
+    let words = words.get(..end).unwrap_or(words);
+    // Whether a space stays at the end depends on what follows.
+    words.strip_suffix(b" ").unwrap_or(words)
 }
 
 /// The bytes that base64 takes, line ends included.
@@ -278,7 +290,8 @@ mod tests {
     fn a_value_stands_on_lines_of_its_own() {
         let mut holes = Holes::new(3);
         let token = holes.token(Hole { field: "n".into(), default: None });
-        let pattern = Pattern::parse(&format!("Dear {token}, hello.\n{token}\n"), Media::Text, &holes).unwrap();
+        let text = format!("Dear {token}, hello.\n{token}\n");
+        let pattern = Pattern::parse(&text, Media::Text, &holes).unwrap();
         let body = Body::new(pattern, "Dear, hello");
         let fields = [("n".to_owned(), "F. Ångström".to_owned())].into();
         let mut out = Vec::new();

@@ -76,7 +76,7 @@ pub struct MessageTemplate {
     from: Fields,
     /// What comes between `Date` and the unsubscribe fields.
     fixed: Fields,
-    subject: Pattern,
+    subject: Pattern<'static>,
     date: String,
     unsubscribe: Unsubscribe,
     /// What makes ids: a hash of all that is the same for everybody.
@@ -155,7 +155,7 @@ impl MessageTemplate {
         Ok(Self {
             from,
             fixed,
-            subject: Pattern::parse(&subject, Media::Text, holes)?,
+            subject: Pattern::parse(&subject, Media::Text, holes)?.into_owned(),
             date: date(header.date, config).to_rfc2822(),
             unsubscribe: Unsubscribe {
                 url: config.unsubscribe.url.as_deref().map(ascii_url),

@@ -3,6 +3,7 @@
 
 mod place;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Diagnostic, Source, Span, code};
@@ -116,19 +117,19 @@ impl PlaceError {
 
 /// A rendition taken apart once, to be filled many times.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pattern {
-    pieces: Vec<Piece>,
+pub struct Pattern<'a> {
+    pieces: Vec<Piece<'a>>,
 }
 
 /// A part of a pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Piece {
+pub(super) enum Piece<'a> {
     /// The same for everybody.
-    Text(String),
+    Text(Cow<'a, str>),
     /// One value.
     Hole(Hole, Place),
     /// One of two parts, by whether the subscriber has the field.
-    Branch { field: String, yes: Vec<Piece>, no: Vec<Piece> },
+    Branch { field: String, yes: Vec<Piece<'a>>, no: Vec<Piece<'a>> },
 }
 
 /// Fills a finished rendition once. Whoever fills many parses a [`Pattern`].
@@ -139,12 +140,12 @@ pub fn fill(rendition: &str, media: Media, holes: &Holes, values: Values<'_>) ->
     Ok(Pattern::parse(rendition, media, holes)?.fill(values))
 }
 
-impl Pattern {
+impl<'a> Pattern<'a> {
     /// Finds the holes and branches of `rendition` and what they stand in.
     ///
     /// # Errors
     /// When a hole stands where no value is safe, or a branch is torn.
-    pub fn parse(rendition: &str, media: Media, holes: &Holes) -> Result<Self, PlaceError> {
+    pub fn parse(rendition: &'a str, media: Media, holes: &Holes) -> Result<Self, PlaceError> {
         let mut parser = Parser { media, scanner: Scanner::default(), open: Vec::new(), pieces: Vec::new() };
         let mut from = 0;
         for (range, hole) in holes.find(rendition) {
@@ -174,12 +175,22 @@ impl Pattern {
 
     /// The rendition with these values.
     pub fn fill(&self, values: Values<'_>) -> String {
-        let mut filled = String::new();
+        let mut filled = String::with_capacity(self.len());
         push(&self.pieces, values, &mut filled);
         filled
     }
 
-    pub(super) fn pieces(&self) -> &[Piece] {
+    /// The same without borrowing.
+    pub fn into_owned(self) -> Pattern<'static> {
+        Pattern { pieces: self.pieces.into_iter().map(Piece::into_owned).collect() }
+    }
+
+    /// About how many bytes it takes.
+    fn len(&self) -> usize {
+        self.pieces.iter().map(|piece| if let Piece::Text(text) = piece { text.len() } else { 64 }).sum()
+    }
+
+    pub(super) fn pieces(&self) -> &[Piece<'a>] {
         &self.pieces
     }
 
@@ -193,7 +204,18 @@ impl Pattern {
     }
 }
 
-fn push(pieces: &[Piece], values: Values<'_>, filled: &mut String) {
+impl Piece<'_> {
+    fn into_owned(self) -> Piece<'static> {
+        let all = |pieces: Vec<Self>| pieces.into_iter().map(Self::into_owned).collect();
+        match self {
+            Self::Text(text) => Piece::Text(text.into_owned().into()),
+            Self::Hole(hole, place) => Piece::Hole(hole, place),
+            Self::Branch { field, yes, no } => Piece::Branch { field, yes: all(yes), no: all(no) },
+        }
+    }
+}
+
+fn push(pieces: &[Piece<'_>], values: Values<'_>, filled: &mut String) {
     for piece in pieces {
         match piece {
             Piece::Text(text) => filled.push_str(text),
@@ -213,26 +235,26 @@ enum Mark {
 const MARKS: [(&str, Mark); 3] = [("<!--nlif ", Mark::If), ("<!--nlelse ", Mark::Else), ("<!--nlend ", Mark::End)];
 
 /// A branch whose end is not reached yet.
-struct Open {
+struct Open<'a> {
     field: String,
     /// What stood before it.
-    outer: Vec<Piece>,
+    outer: Vec<Piece<'a>>,
     /// The first part, once the second has begun.
-    yes: Option<Vec<Piece>>,
+    yes: Option<Vec<Piece<'a>>>,
     /// Where in the markup it began, and where its first part ended.
     start: Scanner,
     end: Option<Scanner>,
 }
 
-struct Parser {
+struct Parser<'a> {
     media: Media,
     scanner: Scanner,
-    open: Vec<Open>,
-    pieces: Vec<Piece>,
+    open: Vec<Open<'a>>,
+    pieces: Vec<Piece<'a>>,
 }
 
-impl Parser {
-    fn text(&mut self, text: &str) {
+impl<'a> Parser<'a> {
+    fn text(&mut self, text: &'a str) {
         match self.media {
             Media::Html => self.scanner.feed(text),
             Media::Text => scan_text(&mut self.scanner, text),
@@ -240,9 +262,9 @@ impl Parser {
         self.push(text);
     }
 
-    fn push(&mut self, text: &str) {
+    fn push(&mut self, text: &'a str) {
         if !text.is_empty() {
-            self.pieces.push(Piece::Text(text.to_owned()));
+            self.pieces.push(Piece::Text(text.into()));
         }
     }
 

@@ -41,7 +41,7 @@ impl Structure {
         }
     }
 
-    fn body(&mut self, kind: &str, pattern: Pattern) -> usize {
+    fn body(&mut self, kind: &str, pattern: Pattern<'_>) -> usize {
         let sample = pattern.fill(Values::Defaults);
         let body = Body::new(pattern, &sample);
         self.bytes(format!(
@@ -73,8 +73,8 @@ impl Structure {
 
 /// Puts the parts together. `images` come with their Content-IDs.
 pub(super) fn build(
-    text: Pattern,
-    html: Pattern,
+    text: Pattern<'_>,
+    html: Pattern<'_>,
     images: &[(&Asset, String)],
     attachments: &[Attachment],
     hash: &[u8; 32],

@@ -2,6 +2,7 @@
 //! rendered once for everybody.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
@@ -16,6 +17,8 @@ pub struct Holes {
 }
 
 const PREFIX: &str = "nlhole";
+/// Looks for it; made once, for most texts are as short as an address.
+static PREFIXES: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(PREFIX));
 const SEED_DIGITS: usize = 16;
 const INDEX_DIGITS: usize = 4;
 const TOKEN_LEN: usize = PREFIX.len() + SEED_DIGITS + INDEX_DIGITS + 1;
@@ -49,11 +52,14 @@ impl Holes {
     /// The tokens in `text`, in order: their bytes and their hole.
     pub fn find<'a>(&'a self, text: &'a str) -> impl Iterator<Item = (Range<usize>, &'a Hole)> + 'a {
         let start = format!("{PREFIX}{:016x}", self.seed);
-        let finder = Finder::new(&start).into_owned();
         let mut from = 0;
         std::iter::from_fn(move || {
             loop {
-                let at = from + finder.find(text.as_bytes().get(from..)?)?;
+                let at = from + PREFIXES.find(text.as_bytes().get(from..)?)?;
+                from = at + PREFIX.len();
+                if !text.get(at..)?.starts_with(&start) {
+                    continue;
+                }
                 from = at + start.len();
                 let index = text.get(from..from + INDEX_DIGITS).and_then(|digits| digits.parse::<usize>().ok());
                 let closed = text.get(from + INDEX_DIGITS..).is_some_and(|rest| rest.starts_with('e'));

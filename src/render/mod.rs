@@ -13,7 +13,7 @@ mod escape;
 mod image;
 pub mod page;
 mod raw;
-mod scan;
+pub(crate) mod scan;
 mod style;
 mod templates;
 pub mod text;

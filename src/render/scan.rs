@@ -2,7 +2,7 @@
 
 /// Where `bytes` first holds one that is `special`. The question is asked of sixteen bytes at
 /// once, so it should be comparisons joined without branches.
-pub(super) fn find(bytes: &[u8], special: impl Fn(u8) -> bool) -> Option<usize> {
+pub(crate) fn find(bytes: &[u8], special: impl Fn(u8) -> bool) -> Option<usize> {
     let (chunks, _) = bytes.as_chunks::<16>();
     let is_clear = |chunk: &&[u8; 16]| !chunk.iter().fold(false, |any, &byte| any | special(byte));
     let clear = chunks.iter().take_while(is_clear).count() * 16;

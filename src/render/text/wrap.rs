@@ -11,6 +11,7 @@ use std::sync::LazyLock;
 
 use icu_segmenter::options::LineBreakOptions;
 use icu_segmenter::{LineSegmenter, LineSegmenterBorrowed};
+use memchr::memchr_iter;
 use unicode_width::UnicodeWidthStr;
 
 /// Running text that waits to be broken into lines. A line feed in it is a line end.
@@ -98,6 +99,9 @@ impl Flow {
 
     fn width_of(&self, range: Range<usize>) -> usize {
         let mut width = columns(self.slice(range.clone()));
+        if self.held.is_empty() {
+            return width;
+        }
         let first = self.held.partition_point(|held| held.range.end <= range.start);
         for held in self.held.iter().skip(first).take_while(|held| held.range.start < range.end) {
             if let Some(counted) = held.width
@@ -158,7 +162,7 @@ impl<F: FnMut(&str)> Filler<'_, F> {
         let text = self.flow.slice(part.clone());
         let bytes = text.as_bytes();
         let mut piece = 0;
-        for (at, _) in text.match_indices(' ') {
+        for at in memchr_iter(b' ', bytes) {
             let after = bytes.get(at + 1).copied().unwrap_or_default();
             if after.is_ascii_alphanumeric() && is_sure(text.get(..at).unwrap_or_default()) {
                 self.piece(part.start + piece..part.start + at + 1);
@@ -176,8 +180,7 @@ impl<F: FnMut(&str)> Filler<'_, F> {
         let word = text.trim_end_matches(' ');
         let end = range.start + word.len();
         let width = self.flow.width_of(range.start..end);
-        let inner = word.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
-        if self.fits(width) || inner.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'\'') && is_tame(word, inner) {
+        if self.fits(width) || is_whole(word) {
             self.set(range, end, width);
             return;
         }
@@ -228,9 +231,13 @@ fn is_sure(before: &str) -> bool {
     }
 }
 
-/// Whether what follows a plain word is closing punctuation alone, before which no line ends.
-fn is_tame(word: &str, inner: &str) -> bool {
-    !inner.is_empty() && word.get(inner.len()..).is_some_and(|tail| tail.chars().all(|c| ".,;:!?)".contains(c)))
+/// Whether `word` is plain and followed by closing punctuation alone, before which no line ends.
+fn is_whole(word: &str) -> bool {
+    let inner = word.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+    let tail = word.get(inner.len()..).unwrap_or_default();
+    !inner.is_empty()
+        && inner.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'\'')
+        && tail.bytes().all(|b| b".,;:!?)".contains(&b))
 }
 
 /// UAX #14 in its strict form, which keeps small kana from the start of a line.
