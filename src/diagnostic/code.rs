@@ -1,7 +1,7 @@
 //! Every fault the tool can name. Codes are never reused.
 //!
 //! The doc comment of a code is its documentation: what, why, an example, what to write instead.
-//! Codes of rules stand in [`each_rule`]; their documentation is in the rule's own file.
+//! Codes of rules stand in `each_rule`; their documentation is in the rule's own file.
 
 use crate::diagnostic::Severity;
 

@@ -16,7 +16,7 @@ impl Levels {
     }
 
     /// The finding at its configured level; nothing where its code is off. A code that cannot be
-    /// turned off ([`Code::fixed`]) stays as it is.
+    /// turned off ([`Code::is_fixed`](crate::diagnostic::Code::is_fixed)) stays as it is.
     pub fn apply(&self, mut diagnostic: Diagnostic) -> Option<Diagnostic> {
         if !diagnostic.code.is_fixed() {
             match self.0.get(diagnostic.code.id) {

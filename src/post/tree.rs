@@ -273,7 +273,7 @@ pub enum InlineKind {
 
 /// A place that each subscriber's own value fills: `{{subscriber.name}}` or
 /// `{{default subscriber.name "reader"}}`. In addresses it stands as a token made by
-/// [`crate::post::Document::hole_token`].
+/// [`Holes::token`](crate::post::Holes::token).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hole {
     /// The field's name, without `subscriber.`.

@@ -41,7 +41,7 @@ fn may_be_special(byte: u8) -> bool {
     sign | (byte < b' ') | (byte == 0x7f) | (byte == 0xc2)
 }
 
-/// An address for a quoted attribute, [`encoded`].
+/// An address for a quoted attribute. What no address may hold is percent-encoded.
 #[derive(Clone, Copy, Debug)]
 pub struct Address<'a>(pub &'a str);
 
