@@ -92,7 +92,7 @@ pub fn build_issue(publication: &Publication, post: &Post, files: &dyn Files) ->
         None => None,
     };
     if let Some(document) = &post.document {
-        check::apply_allow(document, &mut sink);
+        check::apply_allow(document, &publication.config.checks.levels, &mut sink);
     }
     let diagnostics = sink.finish(&publication.config.checks.levels);
     let broken = diagnostics.iter().any(Diagnostic::is_error) || !publication.is_usable();

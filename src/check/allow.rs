@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, Edit, Fix, Safety, Sink, Source, Span, code};
+use crate::diagnostic::{Diagnostic, Edit, Fix, Levels, Safety, Sink, Source, Span, code};
 use crate::post::Document;
 use crate::post::{Allow, Scope};
 
 /// Drops the findings that the post allows, whoever made them, and reports what allows nothing.
-pub fn apply_allow(document: &Document, sink: &mut Sink) {
+pub fn apply_allow(document: &Document, levels: &Levels, sink: &mut Sink) {
     let all: Vec<&Allow> = document.front_matter.allow.iter().chain(&document.allow).collect();
     if all.is_empty() {
         return;
@@ -24,7 +24,12 @@ pub fn apply_allow(document: &Document, sink: &mut Sink) {
         }
         keep
     });
+    // What nobody looked for is not known either.
+    let looked_for = |allow: &Allow| code::find(&allow.rule).is_some_and(|code| !levels.is_off(code));
     for (allow, _) in all.iter().zip(used).filter(|(_, used)| !used && complete) {
+        if !looked_for(allow) {
+            continue;
+        }
         let message = format!("nothing here is `{}`", allow.rule);
         let found = Diagnostic::new(code::UNUSED_ALLOW, &allow.source, allow.span, message);
         let found = found.help("remove it, so that it hides nothing later");

@@ -16,17 +16,21 @@ pub use rule::{Rule, doc, docs, explain};
 pub use rules::RULES;
 
 use std::cell::OnceCell;
+use std::sync::Arc;
 
 use rule::Look;
+use rules::images::Written;
+use rules::links::Link;
 use rules::prose::Run;
 
 use chrono::NaiveDate;
 
 use crate::config::{Config, Profile};
-use crate::diagnostic::{Severity, Sink};
+use crate::diagnostic::{Severity, Sink, Source};
 use crate::files::Files;
 use crate::post::Document;
 use crate::post::front_matter::Status;
+use crate::post::tree::Image;
 use crate::publication::{Outline, Publication};
 use crate::render::{Assets, Renditions, Templates};
 
@@ -44,6 +48,10 @@ pub struct Context<'a> {
     pub files: &'a dyn Files,
     /// The prose of the post, which many rules read.
     prose: OnceCell<Vec<Run<'a>>>,
+    /// Its links.
+    links: OnceCell<Vec<Link<'a>>>,
+    /// Its images.
+    images: OnceCell<Vec<(&'a Image, Written, &'a Arc<Source>)>>,
 }
 
 /// What rules over a rendered post read.
@@ -83,7 +91,16 @@ impl<'a> Context<'a> {
         today: Option<NaiveDate>,
         files: &'a dyn Files,
     ) -> Self {
-        Self { document, config, outlines, today, files, prose: OnceCell::new() }
+        Self {
+            document,
+            config,
+            outlines,
+            today,
+            files,
+            prose: OnceCell::new(),
+            links: OnceCell::new(),
+            images: OnceCell::new(),
+        }
     }
 
     /// What the post must have, when it names a profile that is there.
@@ -99,7 +116,7 @@ impl<'a> Context<'a> {
 
 /// Runs the rules over one post as it was read.
 pub fn check_post(context: &Context<'_>, sink: &mut Sink) {
-    for rule in RULES {
+    for rule in RULES.iter().filter(|rule| !context.config.checks.levels.is_off(rule.code)) {
         if let Look::Post(look) | Look::Both(look, _) = rule.look {
             look(context, sink);
         }
@@ -108,7 +125,8 @@ pub fn check_post(context: &Context<'_>, sink: &mut Sink) {
 
 /// Runs the rules over one post as it was rendered.
 pub fn check_rendered(rendered: &Rendered<'_>, sink: &mut Sink) {
-    for rule in RULES {
+    let levels = &rendered.context.config.checks.levels;
+    for rule in RULES.iter().filter(|rule| !levels.is_off(rule.code)) {
         if let Look::Rendered(look) = rule.look {
             look(rendered, sink);
         }

@@ -15,6 +15,15 @@ impl Levels {
         self.0.insert(code.id, level);
     }
 
+    /// Whether what `code` finds is never reported.
+    pub fn is_off(&self, code: &Code) -> bool {
+        match self.0.get(code.id) {
+            _ if code.is_fixed() => false,
+            Some(level) => level.is_none(),
+            None => code.standing == Standing::Off,
+        }
+    }
+
     /// The finding at its configured level; nothing where its code is off. A code that cannot be
     /// turned off ([`Code::is_fixed`](crate::diagnostic::Code::is_fixed)) stays as it is.
     pub fn apply(&self, mut diagnostic: Diagnostic) -> Option<Diagnostic> {

@@ -31,7 +31,7 @@ rule! {
 
 fn check(context: &Context<'_>, sink: &mut Sink) {
     let mut first: BTreeMap<String, (&str, usize)> = BTreeMap::new();
-    each(context.document, &mut |link| {
+    each(context, &mut |link| {
         let Some(content) = link.content else { return };
         let text = plain_text(content).trim().to_lowercase();
         if text.is_empty() || is_vague(&text) {

@@ -30,7 +30,7 @@ rule! {
 const MAX_CHARS: usize = 40;
 
 fn check(context: &Context<'_>, sink: &mut Sink) {
-    each(context.document, &mut |link| {
+    each(context, &mut |link| {
         let Some(content) = link.content else { return };
         let text = plain_text(content);
         let text = text.trim();

@@ -26,7 +26,7 @@ rule! {
 }
 
 fn check(rendered: &Rendered<'_>, sink: &mut Sink) {
-    each(rendered.context.document, &mut |image, _, source| {
+    each(rendered.context, &mut |image, _, source| {
         let Some(asset) = rendered.assets.get(&image.url) else { return };
         let ((shown, _), (own, _)) = (asset.size_for(image), asset.pixels);
         if shown > own {

@@ -41,7 +41,7 @@ rule! {
 fn check(context: &Context<'_>, sink: &mut Sink) {
     let document = context.document;
     let mut known = None;
-    each(document, &mut |link| {
+    each(context, &mut |link| {
         let Some(id) = link.url.strip_prefix('#').filter(|id| !id.is_empty() && *id != "top") else { return };
         // A place in the text that raw HTML names may stand in either spelling.
         let decoded = decode(id);

@@ -38,10 +38,13 @@ fn check(context: &Context<'_>, sink: &mut Sink) {
         return;
     }
     each(context, &mut |run| {
+        if !may_double(&run.text) {
+            return;
+        }
         let mut last = "";
         let mut last_end = 0;
         for (start, word) in words(&run.text) {
-            if last.len() != word.len() || !is_doubled(last, word) {
+            if !is_doubled(last, word) {
                 (last, last_end) = (word, start + word.len());
                 continue;
             }
@@ -56,6 +59,17 @@ fn check(context: &Context<'_>, sink: &mut Sink) {
             (last, last_end) = (word, start + word.len());
         }
     });
+}
+
+/// Whether a word may stand before itself: one that starts like the word before it.
+fn may_double(text: &str) -> bool {
+    let mut last = None;
+    text.split(' ').any(|part| {
+        let letter = part.chars().find(|c| c.is_alphanumeric()).and_then(|c| c.to_lowercase().next());
+        let again = letter.is_some() && last == letter;
+        last = letter.or(last);
+        again
+    })
 }
 
 /// The words of a text with their places: runs of letters, and of what is no prose.
@@ -80,8 +94,11 @@ fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
 
 fn is_doubled(a: &str, b: &str) -> bool {
     // `B B` and `Duran Duran` are names; a sentence may start with the first of two.
-    let is_word = b.starts_with(|c: char| c.is_lowercase()) && b.chars().all(char::is_alphabetic);
-    is_word && a.len() == b.len() && a.to_lowercase() == *b && !DOUBLED.contains(&b)
+    a.len() == b.len()
+        && b.starts_with(|c: char| c.is_lowercase())
+        && b.chars().all(char::is_alphabetic)
+        && a.to_lowercase() == *b
+        && !DOUBLED.contains(&b)
 }
 
 /// Whether a sentence starts after `before`: elsewhere a capital makes another word, as of a name.

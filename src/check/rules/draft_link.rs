@@ -50,7 +50,7 @@ fn check(context: &Context<'_>, sink: &mut Sink) {
     if context.document.front_matter.status == Status::Draft {
         return;
     }
-    each(context.document, &mut |link| {
+    each(context, &mut |link| {
         let Some(post) = target(&link, context).filter(|post| post.status == Some(Status::Draft)) else { return };
         let message = format!("`{}` is a draft, which readers cannot open", post.path);
         let found = Diagnostic::new(code::DRAFT_LINK, link.source, link.address(), message);

@@ -3,6 +3,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use memchr::memchr2;
+
 use crate::check::Context;
 use crate::check::rule::rule;
 use crate::check::rules::prose::each;
@@ -88,7 +90,7 @@ fn variables(text: &str) -> impl Iterator<Item = Range<usize>> {
     let mut from = 0;
     std::iter::from_fn(move || {
         loop {
-            let at = from + text.get(from..)?.find(['{', '|'])?;
+            let at = from + memchr2(b'{', b'|', text.as_bytes().get(from..)?)?;
             from = at + 1;
             let rest = text.get(at..)?;
             let Some((open, close)) = BRACKETS.iter().find(|(open, _)| rest.starts_with(open)) else { continue };

@@ -19,7 +19,7 @@ rule! {
 fn check(rendered: &Rendered<'_>, sink: &mut Sink) {
     let limit = rendered.context.config.checks.max_animation_bytes;
     let mut seen = BTreeSet::new();
-    each(rendered.context.document, &mut |image, _, source| {
+    each(rendered.context, &mut |image, _, source| {
         let Some(asset) = rendered.assets.get(&image.url) else { return };
         let bytes = asset.bytes.len();
         if limit == 0 || bytes <= limit || !asset.is_animated() || !seen.insert(&image.url) {

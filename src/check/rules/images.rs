@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::check::Context;
 use crate::check::rules::markup::{raw, tags};
 use crate::diagnostic::{Source, Span};
 use crate::post::Document;
@@ -10,7 +11,7 @@ use crate::post::visit::{Node, visit};
 
 /// How an image came into the text, and so how its words and size are given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Written {
+pub(in crate::check) enum Written {
     /// `![alt](url){width=…}`.
     Inline,
     /// By `:::figure` or `:::video`, with attributes.
@@ -18,21 +19,30 @@ pub(super) enum Written {
 }
 
 /// Shows every image of the post to `see`, with the file it stands in.
-pub(super) fn each<'a>(document: &'a Document, see: &mut impl FnMut(&'a Image, Written, &'a Arc<Source>)) {
+pub(super) fn each<'a>(context: &'a Context<'_>, see: &mut impl FnMut(&'a Image, Written, &'a Arc<Source>)) {
+    let images = context.images.get_or_init(|| collect(context.document));
+    for (image, written, source) in images {
+        see(image, *written, source);
+    }
+}
+
+fn collect(document: &Document) -> Vec<(&Image, Written, &Arc<Source>)> {
+    let mut images = Vec::new();
     visit(document, &mut |source, node| match node {
         Node::Inline(inline) => {
             if let InlineKind::Image(image) = &inline.kind {
-                see(image, Written::Inline, source);
+                images.push((image, Written::Inline, source));
             }
         }
         Node::Block(block) => {
             if let BlockKind::Directive(directive) = &block.kind
                 && let DirectiveKind::Figure(image) | DirectiveKind::Video { image: Some(image), .. } = &directive.kind
             {
-                see(image, Written::Directive, source);
+                images.push((image, Written::Directive, source));
             }
         }
     });
+    images
 }
 
 /// Shows the addresses of the images in the post's raw HTML to `see`, with their places.

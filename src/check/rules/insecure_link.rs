@@ -27,7 +27,7 @@ rule! {
 }
 
 fn check(context: &Context<'_>, sink: &mut Sink) {
-    each(context.document, &mut |link| {
+    each(context, &mut |link| {
         let Some(scheme) = scheme(link.url).filter(|scheme| scheme.eq_ignore_ascii_case("http")) else { return };
         // A private address is worse than that, and another finding.
         if host(link.url).is_none_or(|host| host.is_empty() || is_private(&host)) {

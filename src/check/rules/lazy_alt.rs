@@ -76,7 +76,7 @@ const EMPTY: [&str; 44] = [
 ];
 
 fn check(context: &Context<'_>, sink: &mut Sink) {
-    each(context.document, &mut |image, written, source| {
+    each(context, &mut |image, written, source| {
         let Some(what) = fault(image) else { return };
         let place = alt_place(image, source).unwrap_or(image.url_span);
         let found = Diagnostic::new(code::LAZY_ALT, source, place, format!("`{}` {what}", image.alt.trim()));

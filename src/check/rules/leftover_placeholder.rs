@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use memchr::{memchr_iter, memchr3_iter, memmem};
+
 use crate::check::Context;
 use crate::check::rule::rule;
 use crate::check::rules::prose::{Run, each, is_word};
@@ -35,24 +37,26 @@ const IN_BRACKETS: &[&str] = &["date", "image", "link", "link here", "name", "pl
 
 fn check(context: &Context<'_>, sink: &mut Sink) {
     each(context, &mut |run| {
-        let bytes = run.text.as_bytes();
         let mut end = 0;
-        for (at, &byte) in bytes.iter().enumerate() {
-            // The first bytes of what is looked for; Chinese starts with E5 or E6.
-            let starts = match byte {
-                b'T' | b'F' | b'X' | b'[' | 0xe5 | 0xe6 => true,
-                b'L' | b'l' => matches!(bytes.get(at + 1), Some(b'o' | b'O')),
-                _ => false,
-            };
-            if !starts {
-                continue;
-            }
+        for at in starts(&run.text) {
             if let Some(len) = placeholder(&run.text, at).filter(|_| at >= end) {
                 end = at + len;
                 report(run, at..end, sink);
             }
         }
     });
+}
+
+/// Where a placeholder can start.
+fn starts(text: &str) -> Vec<usize> {
+    let bytes = text.as_bytes();
+    let mut all: Vec<_> = memchr3_iter(b'T', b'F', b'X', bytes).chain(memchr_iter(b'[', bytes)).collect();
+    all.extend(memmem::find_iter(bytes, "orem ").filter_map(|at| at.checked_sub(1)));
+    if !text.is_ascii() {
+        all.extend(text.match_indices(['占', '待', '此']).map(|(at, _)| at));
+    }
+    all.sort_unstable();
+    all
 }
 
 fn report(run: &Run<'_>, range: Range<usize>, sink: &mut Sink) {

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use crate::check::Context;
 use crate::diagnostic::{Source, Span};
 use crate::files::RelPath;
 use crate::post::tree::{BlockKind, DirectiveKind, Inline, InlineKind};
@@ -11,7 +12,7 @@ use crate::post::{Document, destination};
 
 /// A link of a text, a button or a video.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Link<'a> {
+pub(in crate::check) struct Link<'a> {
     /// Where it leads, as the reader's program sees it.
     pub(super) url: &'a str,
     /// The file it stands in.
@@ -52,21 +53,27 @@ impl Link<'_> {
 }
 
 /// Shows every link of the post to `see`.
-pub(super) fn each<'a>(document: &'a Document, see: &mut impl FnMut(Link<'a>)) {
+pub(super) fn each<'a>(context: &'a Context<'_>, see: &mut impl FnMut(Link<'a>)) {
+    context.links.get_or_init(|| collect(context.document)).iter().copied().for_each(see);
+}
+
+fn collect(document: &Document) -> Vec<Link<'_>> {
+    let mut links = Vec::new();
     visit(document, &mut |source, node| match node {
         Node::Inline(inline) => {
             if let InlineKind::Link { url, content, .. } = &inline.kind {
-                see(Link { url, source, whole: inline.span, content: Some(content) });
+                links.push(Link { url, source, whole: inline.span, content: Some(content) });
             }
         }
         Node::Block(block) => {
             if let BlockKind::Directive(directive) = &block.kind
                 && let DirectiveKind::Button { url, .. } | DirectiveKind::Video { url, .. } = &directive.kind
             {
-                see(Link { url, source, whole: directive.opening, content: None });
+                links.push(Link { url, source, whole: directive.opening, content: None });
             }
         }
     });
+    links
 }
 
 /// The scheme of an address, as written; nothing for a path.

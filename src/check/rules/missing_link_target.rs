@@ -27,7 +27,7 @@ rule! {
 
 fn check(context: &Context<'_>, sink: &mut Sink) {
     let document = context.document;
-    each(document, &mut |link| {
+    each(context, &mut |link| {
         let Some(path) = local_path(link.url).filter(|_| document.holes.find(link.url).next().is_none()) else {
             return;
         };

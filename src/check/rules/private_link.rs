@@ -28,7 +28,7 @@ rule! {
 }
 
 fn check(context: &Context<'_>, sink: &mut Sink) {
-    each(context.document, &mut |link| {
+    each(context, &mut |link| {
         let host = host(link.url).filter(|host| is_private(host));
         let is_file = scheme(link.url).is_some_and(|scheme| scheme.eq_ignore_ascii_case("file"));
         let message = match host {

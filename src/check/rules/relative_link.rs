@@ -28,7 +28,7 @@ rule! {
 
 fn check(context: &Context<'_>, sink: &mut Sink) {
     let document = context.document;
-    each(document, &mut |link| {
+    each(context, &mut |link| {
         if document.holes.find(link.url).next().is_some() {
             return;
         }

@@ -27,7 +27,7 @@ rule! {
 
 fn check(context: &Context<'_>, sink: &mut Sink) {
     let home = context.config.base_url.as_deref().unwrap_or("\0");
-    each(context.document, &mut |image, _, source| {
+    each(context, &mut |image, _, source| {
         if is_remote(&image.url) && !image.url.starts_with(home) {
             let message = format!("`{}` is loaded from elsewhere", short(&image.url));
             let found = Diagnostic::new(code::REMOTE_IMAGE, source, image.url_span, message);

@@ -26,7 +26,7 @@ rule! {
 }
 
 fn check(context: &Context<'_>, sink: &mut Sink) {
-    each(context.document, &mut |image, written, source| {
+    each(context, &mut |image, written, source| {
         if !is_remote(&image.url) || (image.width.is_some() && image.height.is_some()) {
             return;
         }

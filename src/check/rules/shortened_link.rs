@@ -63,7 +63,7 @@ const SHORTENERS: &[&str] = &[
 ];
 
 fn check(context: &Context<'_>, sink: &mut Sink) {
-    each(context.document, &mut |link| {
+    each(context, &mut |link| {
         let Some(host) = host(link.url) else { return };
         let host = host.strip_prefix("www.").unwrap_or(&host);
         if SHORTENERS.binary_search(&host).is_err() {

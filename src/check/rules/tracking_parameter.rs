@@ -61,7 +61,7 @@ const AT_HOSTS: &[(&str, &[&str])] = &[
 ];
 
 fn check(context: &Context<'_>, sink: &mut Sink) {
-    each(context.document, &mut |link| {
+    each(context, &mut |link| {
         let Some((before, rest)) = link.url.split_once('?') else { return };
         let query = rest.split('#').next().unwrap_or_default();
         let Some(host) = host(before) else { return };

@@ -123,7 +123,7 @@ const VAGUE: &[&str] = &[
 ];
 
 fn check(context: &Context<'_>, sink: &mut Sink) {
-    each(context.document, &mut |link| {
+    each(context, &mut |link| {
         let Some(content) = link.content else { return };
         let text = plain_text(content);
         if !is_vague(&text) {
