@@ -61,13 +61,18 @@ fn check(context: &Context<'_>, sink: &mut Sink) {
     });
 }
 
-/// Whether a word may stand before itself: one that starts like the word before it.
+/// Whether a word may stand before itself, whatever stands round it: a quick look that passes
+/// nearly every text over.
 fn may_double(text: &str) -> bool {
-    let mut last = None;
+    let mut last = "";
     text.split(' ').any(|part| {
-        let letter = part.chars().find(|c| c.is_alphanumeric()).and_then(|c| c.to_lowercase().next());
-        let again = letter.is_some() && last == letter;
-        last = letter.or(last);
+        let word = part.trim_matches(|c: char| !c.is_alphanumeric());
+        let again = last.len() == word.len()
+            && !word.is_empty()
+            && (last.eq_ignore_ascii_case(word) || !word.is_ascii() && last.to_lowercase() == word.to_lowercase());
+        if !word.is_empty() {
+            last = word;
+        }
         again
     })
 }
