@@ -1,7 +1,7 @@
 //! Findings for people at a terminal: what is wrong, where, the line, why it matters, the remedy.
 
 use annotate_snippets::renderer::{AnsiColor, Effects, Style};
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use crate::diagnostic::{Counts, Diagnostic, Position, Severity};
 
@@ -32,6 +32,10 @@ pub enum Color {
 
 /// A span over more lines than this is shown by its first line.
 const MAX_LINES: usize = 6;
+
+/// Lines with more bytes than this are not shown: people read no such line, and many findings in
+/// one would take minutes.
+const MAX_BYTES: usize = 8192;
 
 /// The findings in the order given, each followed by an empty line; empty where there are none.
 pub fn render<'a>(diagnostics: impl IntoIterator<Item = &'a Diagnostic>, options: Options) -> String {
@@ -86,10 +90,14 @@ fn render_one(diagnostic: &Diagnostic, renderer: &Renderer) -> String {
     let text = source.slice(shown);
     let start = floor(text, diagnostic.span.start.saturating_sub(shown.start));
     let end = ceil(text, diagnostic.span.end.saturating_sub(shown.start)).max(start);
-    let annotation = AnnotationKind::Primary.span(start..end).label(diagnostic.label.as_deref().map(printable));
-    let snippet = Snippet::source(text).path(source.path()).line_start(first).annotation(annotation);
     let title = level.primary_title(printable(&diagnostic.message)).id(diagnostic.code.name);
-    let mut group: Group<'_> = title.element(snippet);
+    let mut group: Group<'_> = if text.len() > MAX_BYTES {
+        let Position { line, column } = source.position(diagnostic.span.start);
+        title.element(Origin::path(source.path()).line(line).char_column(column))
+    } else {
+        let annotation = AnnotationKind::Primary.span(start..end).label(diagnostic.label.as_deref().map(printable));
+        title.element(Snippet::source(text).path(source.path()).line_start(first).annotation(annotation))
+    };
     if let Some(help) = &diagnostic.help {
         group = group.element(Level::HELP.message(printable(help)));
     }
@@ -165,6 +173,15 @@ mod tests {
           | ^^
           |
           = help: add the file
+        ");
+    }
+
+    #[test]
+    fn a_line_without_end_is_named_and_not_shown() {
+        assert_snapshot!(shown(&"重 ".repeat(3000), 8000..8003), @r"
+        error[missing-image]: `map.png` is not there
+        --> posts/a.md:1:4001
+         = help: add the file
         ");
     }
 

@@ -125,7 +125,7 @@ impl Source {
         let line = lines.partition_point(|&start| start <= offset).max(1);
         let start = lines.get(line - 1).copied().unwrap_or_default();
         let before = self.text.get(start..offset).unwrap_or_default();
-        Position { line, column: before.chars().filter(|&c| c != '\u{feff}').count() + 1 }
+        Position { line, column: before.chars().count() - before.matches('\u{feff}').count() + 1 }
     }
 
     /// The byte of a line and column, both from 1; places outside the text are clamped.

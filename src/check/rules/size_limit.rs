@@ -57,9 +57,11 @@ fn kb(bytes: usize) -> usize {
 /// The sections by the bytes of their HTML, the costliest first.
 fn costs(rendered: &Rendered<'_>) -> Vec<(String, usize)> {
     let (document, html) = (rendered.context.document, &rendered.renditions.email);
+    let mut from = 0;
     let headings = document.sections.iter().filter_map(|section| {
         let BlockKind::Heading(heading) = &document.blocks.get(section.heading?)?.kind else { return None };
-        Some((format!("`{}`", plain_text(&heading.content)), html.find(&format!(" id=\"{}\"", heading.id))?))
+        from += html.get(from..)?.find(&format!(" id=\"{}\"", heading.id))?;
+        Some((format!("`{}`", plain_text(&heading.content)), from))
     });
     let starts: Vec<_> = headings.collect();
     let ends = starts.iter().skip(1).map(|(_, at)| *at).chain([html.len()]);
