@@ -97,3 +97,26 @@ fn a_field_where_no_value_is_safe_is_found_at_its_place() {
     let project = Project::new().post("b", "title: B", "Hi\n\n<p title={{subscriber.name}}>x</p>");
     project.run(["build"]).exits(1).says("posts/b.md:7:10");
 }
+
+#[test]
+fn what_a_writer_notes_in_a_comment_goes_to_nobody() {
+    let body = "Text <!-- secret one --> more.\n\n<!-- secret two -->\n\n<!--[if mso]>for Outlook<![endif]-->\n\nEnd.";
+    let project = Project::new().post("a", "title: A", body);
+    project.run(["build"]).success();
+    for view in ["index.html", "email.html", "email.txt", "message.eml"] {
+        assert!(!project.read(&format!("out/a/{view}")).contains("secret"), "{view} shows a comment");
+    }
+    assert!(project.read("out/a/email.html").contains("<!--[if mso]>for Outlook<![endif]-->"));
+}
+
+#[test]
+fn what_raw_html_leaves_open_ends_with_its_part() {
+    let body = "A <b>bold word.\n\n- one <i>item\n- two\n\n| a <u>b | c |\n|---|---|\n| d | e |\n\n<div>\n\nA map of Map<string>.";
+    let project = Project::new().post("a", "title: A", body);
+    project.run(["build"]).success();
+    let email = project.read("out/a/email.html");
+    for closed in ["<b>bold word.</b></p>", "<i>item</i></li>", "<u>b</u></th>", "Map&lt;string&gt;"] {
+        assert!(email.contains(closed), "{closed} is not in\n{email}");
+    }
+    assert_eq!(email.matches("<div").count(), email.matches("</div>").count());
+}

@@ -25,7 +25,7 @@ impl<'a> Writer<'a, '_> {
             BlockKind::Table(table) => self.table(table),
             BlockKind::Divider => put!(self, "<hr{}>\n", self.style.divider),
             BlockKind::Html(html) => {
-                self.out.push_str(html);
+                self.open.push(html, &mut self.out);
                 self.out.push('\n');
             }
             BlockKind::Definitions(definitions) => self.definitions(definitions),
@@ -44,7 +44,7 @@ impl<'a> Writer<'a, '_> {
         }
         let attributes = if below == Below::End { &self.flow.last } else { &self.flow.paragraph };
         put!(self, "<p{attributes}>");
-        self.inlines(content);
+        self.closing(|writer| writer.inlines(content));
         self.out.push_str("</p>\n");
     }
 
@@ -53,7 +53,7 @@ impl<'a> Writer<'a, '_> {
         let attributes = self.style.headings.get(usize::from(level) - 2).or(self.style.headings.last());
         let attributes = attributes.map_or("", String::as_str);
         put!(self, "<h{level} id=\"{}\"{attributes}>", Escaped(&heading.id));
-        self.inlines(&heading.content);
+        self.closing(|writer| writer.inlines(&heading.content));
         put!(self, "</h{level}>\n");
     }
 

@@ -43,7 +43,7 @@ impl<'a> Writer<'a, '_> {
             InlineKind::FootnoteMark(number) => self.mark(*number),
             InlineKind::SoftBreak => self.out.push('\n'),
             InlineKind::HardBreak => self.out.push_str("<br>\n"),
-            InlineKind::Html(html) => self.out.push_str(html),
+            InlineKind::Html(html) => self.open.push(html, &mut self.out),
             InlineKind::Hole(hole) => {
                 let token = self.holes.token(hole.clone());
                 self.out.push_str(&token);

@@ -47,7 +47,7 @@ impl<'a> Writer<'a, '_> {
             // The last declarations win: they go before the closing quote.
             let attributes = column.attributes.strip_suffix('"').unwrap_or(column.attributes);
             put!(self, "<{open}{attributes}{}\">", column.more);
-            self.inlines(&cell.content);
+            self.closing(|writer| writer.inlines(&cell.content));
             put!(self, "</{close}>\n");
         }
     }

@@ -7,7 +7,7 @@ use crate::language::Words;
 use crate::post::tree::{Block, BlockKind, Inline, InlineKind, plain_text};
 use crate::post::{Document, Holes};
 use crate::render::style::{Flow, Layout};
-use crate::render::{Assets, Input, Style, absolute};
+use crate::render::{Assets, Input, Open, Style, absolute};
 
 /// Writes to the letter. A `String` takes everything, so there is no failure to hand on.
 macro_rules! put {
@@ -48,6 +48,8 @@ pub(super) struct Writer<'a, 'h> {
     pub(super) marks: Vec<usize>,
     pub(super) in_note: bool,
     pub(super) in_sign_off: bool,
+    /// What raw HTML has opened in the part that is being written.
+    pub(super) open: Open,
 }
 
 impl<'a, 'h> Writer<'a, 'h> {
@@ -68,6 +70,7 @@ impl<'a, 'h> Writer<'a, 'h> {
             marks: vec![0; document.footnotes.len()],
             in_note: false,
             in_sign_off: false,
+            open: Open::default(),
         }
     }
 
@@ -83,6 +86,7 @@ impl<'a, 'h> Writer<'a, 'h> {
         } else {
             self.top_level(&self.document.blocks);
         }
+        self.open.close(&mut self.out);
         let content = std::mem::take(&mut self.out);
         self.notes();
         (content, self.out)
@@ -106,10 +110,18 @@ impl<'a, 'h> Writer<'a, 'h> {
         self.in_sign_off = true;
         for (at, line) in content.split(|inline| inline.kind == InlineKind::HardBreak).enumerate() {
             put!(self, "<p{}>", if at == 0 { &self.style.farewell } else { &self.style.signature });
-            self.inlines(line);
+            self.closing(|writer| writer.inlines(line));
             self.out.push_str("</p>\n");
         }
         self.in_sign_off = false;
+    }
+
+    /// Writes a part of the text, and closes at its end what raw HTML opened in it.
+    pub(super) fn closing(&mut self, write: impl FnOnce(&mut Self)) {
+        let outside = std::mem::take(&mut self.open);
+        write(self);
+        self.open.close(&mut self.out);
+        self.open = outside;
     }
 
     /// Writes what stands in a narrower place with its own running text.
@@ -117,7 +129,7 @@ impl<'a, 'h> Writer<'a, 'h> {
         let (before, width) = (self.flow, self.width);
         self.flow = flow;
         self.width = width.saturating_sub(narrower).max(80);
-        write(self);
+        self.closing(write);
         self.flow = before;
         self.width = width;
     }
