@@ -251,90 +251,705 @@ codes! {
     /// A file cannot be read as text: it is not UTF-8, is too large, or the disk refused.
     UNREADABLE_FILE = "NL001" "unreadable-file" Error Files Fixed;
     /// The YAML of a header or of the configuration breaks off or contradicts itself.
+    ///
+    /// ## Example
+    ///
+    /// ```md
+    /// ---
+    /// title: "The river and the rail
+    /// ---
+    ///
+    /// It rained.
+    /// ```
+    ///
+    /// ## Instead
+    ///
+    /// ```md
+    /// ---
+    /// title: The river and the rail
+    /// ---
+    ///
+    /// It rained.
+    /// ```
     INVALID_YAML = "NL002" "invalid-yaml" Error Files Fixed;
     /// A key that nothing reads, often a slip of the finger. A warning in a post, an error in
     /// `newsletter.yaml`. What is meant for templates goes under `extra`.
+    ///
+    /// ## Example
+    ///
+    /// ```md
+    /// ---
+    /// title: The river and the rail
+    /// prehaeder: Freight by train
+    /// ---
+    ///
+    /// It rained.
+    /// ```
+    ///
+    /// ## Instead
+    ///
+    /// ```md
+    /// ---
+    /// title: The river and the rail
+    /// preheader: Freight by train
+    /// ---
+    ///
+    /// It rained.
+    /// ```
     UNKNOWN_KEY = "NL003" "unknown-key" Warning Files;
     /// A value of another kind than its key takes, as a list where a text belongs.
+    ///
+    /// ## Example
+    ///
+    /// ```md
+    /// ---
+    /// title: The river and the rail
+    /// preheader: [Freight, by train]
+    /// ---
+    ///
+    /// It rained.
+    /// ```
+    ///
+    /// ## Instead
+    ///
+    /// ```md
+    /// ---
+    /// title: The river and the rail
+    /// preheader: Freight, by train
+    /// ---
+    ///
+    /// It rained.
+    /// ```
     WRONG_TYPE = "NL004" "wrong-type" Error Files Fixed;
     /// The same key twice in one mapping: which one counts?
+    ///
+    /// ## Example
+    ///
+    /// ```md
+    /// ---
+    /// title: The river and the rail
+    /// preheader: Freight by train
+    /// preheader: Freight by barge
+    /// ---
+    ///
+    /// It rained.
+    /// ```
+    ///
+    /// ## Instead
+    ///
+    /// ```md
+    /// ---
+    /// title: The river and the rail
+    /// preheader: Freight by train
+    /// ---
+    ///
+    /// It rained.
+    /// ```
     DUPLICATE_KEY = "NL005" "duplicate-key" Error Files Fixed;
     /// A key that has no sensible default is left out.
+    ///
+    /// ## Example
+    ///
+    /// ```md
+    /// ---
+    /// subtitle: What a wet spring did to freight
+    /// ---
+    ///
+    /// It rained.
+    /// ```
+    ///
+    /// ## Instead
+    ///
+    /// ```md
+    /// ---
+    /// title: The river and the rail
+    /// subtitle: What a wet spring did to freight
+    /// ---
+    ///
+    /// It rained.
+    /// ```
     MISSING_KEY = "NL006" "missing-key" Error Files Fixed;
     /// A value of the right kind that cannot be meant, as 31 February or a colour of five digits.
+    ///
+    /// ## Example
+    ///
+    /// ```md
+    /// ---
+    /// title: The river and the rail
+    /// status: redy
+    /// ---
+    ///
+    /// It rained.
+    /// ```
+    ///
+    /// ## Instead
+    ///
+    /// ```md
+    /// ---
+    /// title: The river and the rail
+    /// status: ready
+    /// ---
+    ///
+    /// It rained.
+    /// ```
     INVALID_VALUE = "NL007" "invalid-value" Error Files Fixed;
     /// A post without front matter has no title, and so no subject.
+    ///
+    /// ## Example
+    ///
+    /// ```md posts/letter.md
+    /// It rained.
+    /// ```
+    ///
+    /// ## Instead
+    ///
+    /// ```md posts/letter.md
+    /// ---
+    /// title: The river and the rail
+    /// ---
+    ///
+    /// It rained.
+    /// ```
     MISSING_FRONT_MATTER = "NL008" "missing-front-matter" Error Files Fixed;
     /// Front matter starts with `---` but never ends.
+    ///
+    /// ## Example
+    ///
+    /// ```md
+    /// ---
+    /// title: The river and the rail
+    ///
+    /// It rained.
+    /// ```
+    ///
+    /// ## Instead
+    ///
+    /// ```md
+    /// ---
+    /// title: The river and the rail
+    /// ---
+    ///
+    /// It rained.
+    /// ```
     UNCLOSED_FRONT_MATTER = "NL009" "unclosed-front-matter" Error Files Fixed;
     /// A path that is absolute or leads out of the publication, by `..` or by a symbolic link.
+    ///
+    /// ## Example
+    ///
+    /// ```md
+    /// ---
+    /// title: The river and the rail
+    /// image: ../../elsewhere.png
+    /// ---
+    ///
+    /// It rained.
+    /// ```
+    ///
+    /// ## Instead
+    ///
+    /// ```md
+    /// ---
+    /// title: The river and the rail
+    /// image: posts/map.png
+    /// ---
+    ///
+    /// It rained.
+    /// ```
     UNSAFE_PATH = "NL010" "unsafe-path" Error Files Fixed;
     /// A password or key written into the configuration, which git keeps for ever.
     /// Use `{ env: NAME }`, `{ file: PATH }` or `{ command: [..] }`.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// smtp:
+    ///   host: smtp.upstream.example
+    ///   password: hunter2
+    /// ```
+    ///
+    /// ## Instead
+    ///
+    /// ```yaml
+    /// smtp:
+    ///   host: smtp.upstream.example
+    ///   password: { env: SMTP_PASSWORD }
+    /// ```
     PLAIN_SECRET = "NL011" "plain-secret" Error Files Fixed;
     /// Two posts would be written to the same folder.
+    ///
+    /// ## Example
+    ///
+    /// ```md
+    /// ---
+    /// title: The river and the rail
+    /// slug: river
+    /// ---
+    ///
+    /// It rained.
+    /// ```
+    /// ```md posts/river.md
+    /// ---
+    /// title: Last week
+    /// ---
+    ///
+    /// It was dry.
+    /// ```
+    ///
+    /// ## Instead
+    ///
+    /// ```md
+    /// ---
+    /// title: The river and the rail
+    /// slug: river-and-rail
+    /// ---
+    ///
+    /// It rained.
+    /// ```
     DUPLICATE_SLUG = "NL012" "duplicate-slug" Error Files Fixed;
     /// Names a profile that `profiles` in `newsletter.yaml` does not hold.
+    ///
+    /// ## Example
+    ///
+    /// ```yaml
+    /// profiles:
+    ///   takeaway: { fields: [title] }
+    /// ```
+    /// ```md
+    /// ---
+    /// title: The river and the rail
+    /// profile: takeway
+    /// ---
+    ///
+    /// It rained.
+    /// ```
+    ///
+    /// ## Instead
+    ///
+    /// ```md
+    /// ---
+    /// title: The river and the rail
+    /// profile: takeaway
+    /// ---
+    ///
+    /// It rained.
+    /// ```
     UNKNOWN_PROFILE = "NL014" "unknown-profile" Error Files;
     /// Names a template that is neither built in nor in `templates/`.
+    ///
+    /// ## Example
+    ///
+    /// ```md
+    /// ---
+    /// title: The river and the rail
+    /// template: clasic
+    /// ---
+    ///
+    /// It rained.
+    /// ```
+    ///
+    /// ## Instead
+    ///
+    /// ```md
+    /// ---
+    /// title: The river and the rail
+    /// template: classic
+    /// ---
+    ///
+    /// It rained.
+    /// ```
     UNKNOWN_TEMPLATE = "NL015" "unknown-template" Error Files Fixed;
     /// The date in the file's name is more than a week from the one in the front matter.
+    ///
+    /// ## Example
+    ///
+    /// ```md posts/2024-04-26-river.md
+    /// ---
+    /// title: The river and the rail
+    /// date: 2023-04-26
+    /// ---
+    ///
+    /// It rained.
+    /// ```
+    ///
+    /// ## Instead
+    ///
+    /// ```md posts/2024-04-26-river.md
+    /// ---
+    /// title: The river and the rail
+    /// date: 2024-04-26
+    /// ---
+    ///
+    /// It rained.
+    /// ```
     DATE_MISMATCH = "NL016" "date-mismatch" Warning Files;
     /// An `allow` names a rule that does not exist, or gives no reason.
+    ///
+    /// ## Example
+    ///
+    /// ```md
+    /// <!-- allow shortened-lnk: the sponsor asks for it -->
+    /// It rained.
+    /// ```
+    ///
+    /// ## Instead
+    ///
+    /// ```md
+    /// It rained.
+    /// ```
     INVALID_ALLOW = "NL017" "invalid-allow" Warning Files;
     /// An `allow` in the front matter or in a comment silences nothing.
+    ///
+    /// ## Example
+    ///
+    /// ```md
+    /// <!-- allow image-without-alt: an ornament -->
+    /// It rained.
+    /// ```
+    ///
+    /// ## Instead
+    ///
+    /// ```md
+    /// It rained.
+    /// ```
     UNUSED_ALLOW = "NL018" "unused-allow" Warning Files;
 
     // Structure: NL020 to NL029.
 
     /// Two headings carry the same explicit id.
+    ///
+    /// ## Example
+    ///
+    /// ```md
+    /// ## The rail {#freight}
+    ///
+    /// It rained.
+    ///
+    /// ## The barges {#freight}
+    ///
+    /// It rained.
+    /// ```
+    ///
+    /// ## Instead
+    ///
+    /// ```md
+    /// ## The rail {#freight}
+    ///
+    /// It rained.
+    ///
+    /// ## The barges {#barges}
+    ///
+    /// It rained.
+    /// ```
     DUPLICATE_ID = "NL025" "duplicate-id" Warning Structure;
 
     // Markdown and directives: NL030 to NL039.
 
     /// `:::name` with a name that is not a directive.
+    ///
+    /// ## Example
+    ///
+    /// ```md
+    /// It rained.
+    ///
+    /// :::calout
+    /// It rained hard.
+    /// :::
+    /// ```
+    ///
+    /// ## Instead
+    ///
+    /// ```md
+    /// It rained.
+    ///
+    /// :::callout
+    /// It rained hard.
+    /// :::
+    /// ```
     UNKNOWN_DIRECTIVE = "NL030" "unknown-directive" Error Markdown;
     /// A directive that is opened and never closed, or closed without being open.
+    ///
+    /// ## Example
+    ///
+    /// ```md
+    /// It rained.
+    ///
+    /// :::callout
+    /// It rained hard.
+    /// ```
+    ///
+    /// ## Instead
+    ///
+    /// ```md
+    /// It rained.
+    ///
+    /// :::callout
+    /// It rained hard.
+    /// :::
+    /// ```
     UNCLOSED_DIRECTIVE = "NL031" "unclosed-directive" Error Markdown;
     /// A directive lacks its argument, has one it does not know, or holds the wrong thing.
+    ///
+    /// ## Example
+    ///
+    /// ```md
+    /// It rained.
+    ///
+    /// :::button
+    /// Read the gauge
+    /// :::
+    /// ```
+    ///
+    /// ## Instead
+    ///
+    /// ```md
+    /// It rained.
+    ///
+    /// :::button https://upstream.example/gauge
+    /// Read the gauge
+    /// :::
+    /// ```
     DIRECTIVE_ARGUMENT = "NL032" "directive-argument" Error Markdown;
     /// `:::include` names a file that is not there.
+    ///
+    /// ## Example
+    ///
+    /// ```md
+    /// It rained.
+    ///
+    /// :::include notice.md
+    /// ```
+    ///
+    /// ## Instead
+    ///
+    /// ```md
+    /// It rained.
+    ///
+    /// :::include notice.txt
+    /// ```
+    /// ```md posts/notice.txt
+    /// The office is closed on Monday.
+    /// ```
     MISSING_INCLUDE = "NL033" "missing-include" Error Markdown;
     /// Files that include each other, or nest more than eight deep.
+    ///
+    /// ## Example
+    ///
+    /// ```md
+    /// It rained.
+    ///
+    /// :::include notice.txt
+    /// ```
+    /// ```md posts/notice.txt
+    /// The office is closed.
+    ///
+    /// :::include notice.txt
+    /// ```
+    ///
+    /// ## Instead
+    ///
+    /// ```md posts/notice.txt
+    /// The office is closed.
+    /// ```
     INCLUDE_CYCLE = "NL034" "include-cycle" Error Markdown Fixed;
     /// A footnote mark without its note; the brackets show as text.
+    ///
+    /// ## Example
+    ///
+    /// ```md
+    /// It rained for a week.[^1]
+    /// ```
+    ///
+    /// ## Instead
+    ///
+    /// ```md
+    /// It rained for a week.[^1]
+    ///
+    /// [^1]: By the gauge on the bridge.
+    /// ```
     MISSING_FOOTNOTE = "NL035" "missing-footnote" Warning Markdown;
     /// A footnote that nothing in the text marks. It is left out.
+    ///
+    /// ## Example
+    ///
+    /// ```md
+    /// It rained for a week.
+    ///
+    /// [^1]: By the gauge on the bridge.
+    /// ```
+    ///
+    /// ## Instead
+    ///
+    /// ```md
+    /// It rained for a week.[^1]
+    ///
+    /// [^1]: By the gauge on the bridge.
+    /// ```
     UNUSED_FOOTNOTE = "NL036" "unused-footnote" Warning Markdown;
 
     // Links and images: NL040 to NL049.
 
     /// An image that is not there.
+    ///
+    /// ## Example
+    ///
+    /// ```md
+    /// ![The two rivers meet below the old town.](mpa.png)
+    /// ```
+    ///
+    /// ## Instead
+    ///
+    /// ```md
+    /// ![The two rivers meet below the old town.](map.png)
+    /// ```
     MISSING_IMAGE = "NL041" "missing-image" Error Images;
     /// An image that cannot be decoded, or is too large to.
     UNREADABLE_IMAGE = "NL042" "unreadable-image" Error Images;
     /// A link whose address no mail client will open: `javascript:`, `data:` and the like.
     /// It is rendered as plain text.
+    ///
+    /// ## Example
+    ///
+    /// ```md
+    /// [The gauge on the bridge](javascript:show)
+    /// ```
+    ///
+    /// ## Instead
+    ///
+    /// ```md
+    /// [The gauge on the bridge](https://upstream.example/gauge)
+    /// ```
     UNSAFE_LINK = "NL045" "unsafe-link" Warning Links;
     /// An image that mail clients do not show, as SVG. Save it as PNG, twice as wide as it is to
     /// be shown.
+    ///
+    /// ## Example
+    ///
+    /// ```md
+    /// ![The two rivers meet below the old town.](rivers.svg)
+    /// ```
+    /// ```xml posts/rivers.svg
+    /// <svg xmlns="http://www.w3.org/2000/svg" width="600" height="400"></svg>
+    /// ```
+    ///
+    /// ## Instead
+    ///
+    /// ```md
+    /// ![The two rivers meet below the old town.](map.png)
+    /// ```
     UNSHOWN_IMAGE = "NL046" "unshown-image" Warning Images;
     /// A file of `attachments` that is not there.
+    ///
+    /// ## Example
+    ///
+    /// ```md
+    /// ---
+    /// title: The river and the rail
+    /// attachments: [gauge.csv]
+    /// ---
+    ///
+    /// It rained.
+    /// ```
+    ///
+    /// ## Instead
+    ///
+    /// ```md
+    /// ---
+    /// title: The river and the rail
+    /// attachments: [gauge.csv]
+    /// ---
+    ///
+    /// It rained.
+    /// ```
+    /// ```csv posts/gauge.csv
+    /// day,metres
+    /// ```
     MISSING_ATTACHMENT = "NL047" "missing-attachment" Error Images;
 
     // Templates and personalisation: NL050 to NL059.
 
     /// A template that does not parse.
+    ///
+    /// ## Example
+    ///
+    /// ```hbs templates/letter.hbs
+    /// {{#if issue.title}}{{issue.title}}
+    /// {{> footer}}
+    /// ```
+    ///
+    /// ## Instead
+    ///
+    /// ```hbs templates/letter.hbs
+    /// {{#if issue.title}}{{issue.title}}{{/if}}
+    /// {{> footer}}
+    /// ```
     TEMPLATE_SYNTAX = "NL050" "template-syntax" Error Personalisation Fixed;
     /// A template names a variable that does not exist.
+    ///
+    /// ## Example
+    ///
+    /// ```hbs templates/letter.hbs
+    /// {{issue.titel}}
+    /// {{> footer}}
+    /// ```
+    ///
+    /// ## Instead
+    ///
+    /// ```hbs templates/letter.hbs
+    /// {{issue.title}}
+    /// {{> footer}}
+    /// ```
     UNKNOWN_VARIABLE = "NL051" "unknown-variable" Error Personalisation Fixed;
     /// A use of `subscriber` that cannot differ by recipient: only `{{subscriber.x}}`,
     /// `{{default subscriber.x "text"}}`, `{{#if subscriber.x}}` and `{{#unless subscriber.x}}`
     /// can, the last two in templates alone.
+    ///
+    /// ## Example
+    ///
+    /// ```md
+    /// Dear {{upper subscriber.name}},
+    ///
+    /// It rained.
+    /// ```
+    ///
+    /// ## Instead
+    ///
+    /// ```md
+    /// Dear {{default subscriber.name "reader"}},
+    ///
+    /// It rained.
+    /// ```
     FORBIDDEN_HOLE = "NL052" "forbidden-hole" Error Personalisation Fixed;
     /// The CSS of a template does not parse; mail clients would drop the rest of it.
+    ///
+    /// ## Example
+    ///
+    /// ```hbs templates/letter.hbs
+    /// <style>p { color: #1a1e20</style>{{issue.title}}
+    /// {{> footer}}
+    /// ```
+    ///
+    /// ## Instead
+    ///
+    /// ```hbs templates/letter.hbs
+    /// <style>p { color: #1a1e20 }</style>{{issue.title}}
+    /// {{> footer}}
+    /// ```
     INVALID_CSS = "NL053" "invalid-css" Error Personalisation Fixed;
     /// A template lets the post's values in without escaping, `{{{title}}}`.
+    ///
+    /// ## Example
+    ///
+    /// ```hbs templates/letter.hbs
+    /// {{{issue.title}}}
+    /// {{> footer}}
+    /// ```
+    ///
+    /// ## Instead
+    ///
+    /// ```hbs templates/letter.hbs
+    /// {{issue.title}}
+    /// {{> footer}}
+    /// ```
     UNESCAPED_VARIABLE = "NL054" "unescaped-variable" Error Personalisation;
 
 }
