@@ -166,9 +166,11 @@ fn place_of(field: &str, document: &Document, templates: &Templates) -> (Arc<Sou
 fn fill_all(output: &mut Output, config: &Config, document: &Document, place: &AssetPlace) -> Result<(), MessageError> {
     let Output { renditions, assets, .. } = &*output;
     let page = fill(&assets.place(&renditions.page, place), Media::Html, renditions)?;
-    let email = fill(&assets.place(&renditions.email, place), Media::Html, renditions)?;
-    let text = fill(&renditions.text, Media::Text, renditions)?;
-    let message = MessageTemplate::new(config, document, renditions, assets)?;
+    let (message, mut email, text) = MessageTemplate::with_preview(config, document, renditions, assets)?;
+    if !assets.is_empty() {
+        // The pictures of what is looked at here lie beside it.
+        email = fill(&assets.place(&renditions.email, place), Media::Html, renditions)?;
+    }
     let bytes = message.fill(&Recipient::sample(&renditions.holes))?;
     (output.page, output.email, output.text) = (page, email, text);
     (output.message, output.html_bytes) = (bytes, message.html_len());

@@ -104,6 +104,35 @@ impl MessageTemplate {
         renditions: &Renditions,
         assets: &Assets,
     ) -> Result<Self, MessageError> {
+        Self::make(config, document, renditions, assets, |_, _| ())
+    }
+
+    /// The same, with its HTML and its text as they are for a reader of whom nothing is known: the
+    /// places of holes are looked for once.
+    ///
+    /// # Errors
+    /// As [`MessageTemplate::new`].
+    pub fn with_preview(
+        config: &Config,
+        document: &Document,
+        renditions: &Renditions,
+        assets: &Assets,
+    ) -> Result<(Self, String, String), MessageError> {
+        let (mut html, mut text) = (String::new(), String::new());
+        let made = Self::make(config, document, renditions, assets, |html_pattern, text_pattern| {
+            html = html_pattern.fill(Values::Defaults);
+            text = text_pattern.fill(Values::Defaults);
+        })?;
+        Ok((made, html, text))
+    }
+
+    fn make(
+        config: &Config,
+        document: &Document,
+        renditions: &Renditions,
+        assets: &Assets,
+        look: impl FnOnce(&Pattern<'_>, &Pattern<'_>),
+    ) -> Result<Self, MessageError> {
         let sender = config
             .from
             .clone()
@@ -144,6 +173,7 @@ impl MessageTemplate {
         let holes = &holes;
         let html = Pattern::parse(&html, Media::Html, holes)?;
         let text = Pattern::parse(&text, Media::Text, holes)?;
+        look(&html, &text);
         let images: Vec<_> = match &place {
             AssetPlace::Message(domain) => assets
                 .iter()

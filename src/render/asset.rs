@@ -113,6 +113,11 @@ impl Assets {
         self.by_url.get(url)
     }
 
+    /// Whether the post has no image that goes out with it.
+    pub fn is_empty(&self) -> bool {
+        self.by_token.is_empty()
+    }
+
     /// All images, each once, by name.
     pub fn iter(&self) -> impl Iterator<Item = &Asset> {
         let mut assets: Vec<_> = self.by_token.values().filter_map(|url| self.by_url.get(url)).collect();
