@@ -129,11 +129,11 @@ impl Reader<'_> {
     fn repeated(&mut self, entries: &mut Vec<Entry>) {
         let mut first: BTreeMap<String, usize> = BTreeMap::new();
         entries.retain(|entry| {
-            let line = self.source.position(entry.key_span.start).line;
             let Some(&earlier) = first.get(&entry.key) else {
-                first.insert(entry.key.clone(), line);
+                first.insert(entry.key.clone(), entry.key_span.start);
                 return true;
             };
+            let earlier = self.source.position(earlier).line;
             let message = format!("the key `{}` stands here a second time", entry.key);
             self.sink.push(
                 Diagnostic::new(code::DUPLICATE_KEY, self.source, entry.key_span, message)

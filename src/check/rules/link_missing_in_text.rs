@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use memchr::memmem;
+
 use crate::check::Rendered;
 use crate::check::rule::rule;
 use crate::check::rules::links::{Link, each};
@@ -35,9 +37,10 @@ rule! {
 
 fn check(rendered: &Rendered<'_>, sink: &mut Sink) {
     let mut told = BTreeSet::new();
+    let text = rendered.renditions.text.as_bytes();
     each(rendered.context, &mut |Link { url, source, whole, .. }| {
         let web = url.starts_with("https://") || url.starts_with("http://");
-        if !web || !told.insert(url) || rendered.renditions.text.contains(url) {
+        if !web || !told.insert(url) || memmem::find(text, url.as_bytes()).is_some() {
             return;
         }
         // What is written nowhere in the mail's HTML is no link of it.
