@@ -10,7 +10,7 @@ use newsletter::files::{Memory, RelPath};
 use newsletter::publication::{LoadError, Selection};
 
 /// The newsletter of an example: a YAML block replaces the keys that it holds.
-const CONFIG: &str = "\
+pub(crate) const CONFIG: &str = "\
 name: Upstream
 base_url: https://upstream.example
 language: en
@@ -18,8 +18,10 @@ from: { name: Upstream, address: letters@upstream.example }
 postal_address: Harbour Lane 1, Trieste
 unsubscribe: { url: \"https://upstream.example/leave/{token}\" }
 ";
-const HEADER: &str = "---\ntitle: The river and the rail\ndate: 2024-04-26\n---\n\n";
-const POST: &str = "posts/2024-04-26-example.md";
+/// The header of a post that brings none.
+pub(crate) const HEADER: &str = "---\ntitle: The river and the rail\ndate: 2024-04-26\n---\n\n";
+/// The post of an example.
+pub(crate) const POST: &str = "posts/2024-04-26-example.md";
 
 /// The files of an example, by path.
 type Example = BTreeMap<String, String>;

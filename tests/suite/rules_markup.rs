@@ -6,16 +6,7 @@ use newsletter::files::{Memory, RelPath};
 use newsletter::publication::Selection;
 use newsletter::render::Templates;
 
-const CONFIG: &str = "\
-name: Upstream
-base_url: https://upstream.example
-language: en
-from: { name: Upstream, address: letters@upstream.example }
-postal_address: Harbour Lane 1, Trieste
-unsubscribe: { url: \"https://upstream.example/leave/{token}\" }
-";
-const HEADER: &str = "---\ntitle: The river and the rail\ndate: 2024-04-26\n---\n\n";
-const POST: &str = "posts/2024-04-26-example.md";
+use crate::rules::{CONFIG, HEADER, POST};
 
 /// All findings of a publication: files by path, `newsletter.yaml` added to a complete one.
 fn findings(files: &[(&str, &[u8])]) -> Vec<Diagnostic> {
