@@ -22,7 +22,7 @@ pub use fix::{Edit, Fix, Safety, Which};
 pub use sink::{Counts, Levels, Sink};
 pub use span::{Position, Source, Span};
 pub use suggest::nearest;
-pub use uri::uri;
+pub use uri::{percent_decode, uri};
 
 use std::sync::Arc;
 

@@ -13,7 +13,7 @@ use lsp_types::{
 use serde_json::{Value, json};
 
 use crate::build::{build_issue, open};
-use crate::diagnostic::{Diagnostic, Severity, Source, uri};
+use crate::diagnostic::{Diagnostic, Severity, Source, percent_decode, uri};
 use crate::editor::place::{offset, range};
 use crate::files::{Disk, Files, Overlay, RelPath};
 use crate::publication::{LoadError, Publication, Reach, Selection, find_root};
@@ -41,15 +41,7 @@ pub(super) struct Session {
 pub(super) fn file(uri: &str) -> Option<PathBuf> {
     let path = uri.strip_prefix("file://")?;
     let path = path.strip_prefix("localhost").unwrap_or(path);
-    let mut bytes = Vec::with_capacity(path.len());
-    let mut rest = path.as_bytes();
-    while let Some((&first, after)) = rest.split_first() {
-        let code = (first == b'%').then(|| after.get(..2)).flatten();
-        let code = code.and_then(|hex| u8::from_str_radix(std::str::from_utf8(hex).ok()?, 16).ok());
-        bytes.push(code.unwrap_or(first));
-        rest = if code.is_some() { after.get(2..).unwrap_or_default() } else { after };
-    }
-    let path = String::from_utf8(bytes).ok()?;
+    let path = percent_decode(path)?;
     // `/C:/letters` is `C:/letters` where disks have letters.
     let drive = path.as_bytes().get(2) == Some(&b':') && path.starts_with('/');
     Some(PathBuf::from(if drive { path.get(1..).unwrap_or_default() } else { &path }))

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::check::Context;
-use crate::diagnostic::{Source, Span};
+use crate::diagnostic::{Source, Span, percent_decode};
 use crate::files::RelPath;
 use crate::post::tree::{BlockKind, DirectiveKind, Inline, InlineKind};
 use crate::post::visit::{Node, visit};
@@ -114,15 +114,7 @@ pub(super) fn candidates(document: &Document, path: &str) -> impl Iterator<Item 
 
 /// `%20` and its like as what they stand for; what does not make UTF-8 stays as written.
 pub(super) fn decode(path: &str) -> String {
-    let bytes = path.as_bytes();
-    let mut decoded = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        let code = path.get(at + 1..at + 3).filter(|_| byte == b'%').and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        decoded.push(code.unwrap_or(byte));
-        at += if code.is_some() { 3 } else { 1 };
-    }
-    String::from_utf8(decoded).unwrap_or_else(|_| path.to_owned())
+    percent_decode(path).unwrap_or_else(|| path.to_owned())
 }
 
 /// An address in a message: a long one loses its end.

@@ -5,7 +5,7 @@ use std::io;
 use std::sync::Arc;
 
 use crate::config::Config;
-use crate::diagnostic::{Code, Diagnostic, Fix, Sink, Source, Span, code, nearest};
+use crate::diagnostic::{Code, Diagnostic, Fix, Sink, Source, Span, code, nearest, percent_decode};
 use crate::files::{Files, PathError, RelPath};
 use crate::post::Document;
 use crate::post::tree::{Block, BlockKind, DirectiveKind, Image, Inline, InlineKind};
@@ -224,9 +224,9 @@ impl Loader<'_> {
 
     /// Reads the file that the post wrote as `url`: relative to the post, else to the top.
     fn read(&self, url: &str) -> Result<(RelPath, Vec<u8>), Unread> {
-        let whole = percent_decode(url);
+        let whole = decoded(url);
         // `a.png?raw=true` is the file without the question, unless a file has that very name.
-        let bare = url.split(['?', '#']).next().map(percent_decode).filter(|bare| *bare != whole);
+        let bare = url.split(['?', '#']).next().map(decoded).filter(|bare| *bare != whole);
         let mut failed = Unread::Missing;
         for path in std::iter::once(whole).chain(bare) {
             for candidate in self.candidates(&path) {
@@ -305,7 +305,7 @@ impl Loader<'_> {
 
     /// A file of nearly that name, as the post would write it.
     fn suggest(&self, url: &str) -> Option<String> {
-        let path = percent_decode(url);
+        let path = decoded(url);
         let wanted = path.rsplit('/').next().filter(|name| !name.is_empty())?;
         let folder = self.document.path.parent();
         let beside = RelPath::resolve(folder, &path).ok().map(|path| path.parent().to_owned());
@@ -332,27 +332,6 @@ impl Loader<'_> {
     }
 }
 
-/// `%20` and its like; what does not make UTF-8 stays as written.
-fn percent_decode(url: &str) -> String {
-    if !url.contains('%') {
-        return url.to_owned();
-    }
-    let bytes = url.as_bytes();
-    let digit = |at: usize| bytes.get(at).and_then(|&b| char::from(b).to_digit(16)).and_then(|d| u8::try_from(d).ok());
-    let mut decoded = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        if let (b'%', Some(high), Some(low)) = (byte, digit(at + 1), digit(at + 2)) {
-            decoded.push(high * 16 + low);
-            at += 3;
-        } else {
-            decoded.push(byte);
-            at += 1;
-        }
-    }
-    String::from_utf8(decoded).unwrap_or_else(|_| url.to_owned())
-}
-
 /// The media type of a file with this ending.
 fn media_type(extension: &str) -> &'static str {
     match extension {
@@ -370,4 +349,9 @@ fn media_type(extension: &str) -> &'static str {
         "xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         _ => "application/octet-stream",
     }
+}
+
+/// An address as the file that it names; what does not make UTF-8 stays as written.
+fn decoded(url: &str) -> String {
+    percent_decode(url).unwrap_or_else(|| url.to_owned())
 }
