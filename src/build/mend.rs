@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use rayon::prelude::*;
 
-use crate::build::{build_issue, open};
+use crate::build::{check_issue, open};
 use crate::diagnostic::{Code, Diagnostic, Fix, Which, fix};
 use crate::files::{Files, Overlay, RelPath};
 use crate::publication::{LoadError, Post, Selection};
@@ -56,7 +56,7 @@ pub fn find(files: &dyn Files, selection: &Selection, today: Option<NaiveDate>) 
         result => result?,
     };
     publication.today = today;
-    let of_post = |post: &Post| build_issue(&publication, post, files).diagnostics;
+    let of_post = |post: &Post| check_issue(&publication, post, files);
     let posts: Vec<_> = publication.posts.par_iter().map(of_post).collect();
     let mut diagnostics = std::mem::take(&mut publication.diagnostics);
     let count = posts.len();

@@ -5,11 +5,13 @@ pub mod index;
 mod issue;
 mod links;
 mod mend;
+mod open;
 pub mod output;
 mod record;
 mod report;
 mod run;
 
-pub use issue::{Built, Output, build_issue, open};
+pub use issue::{Built, Output, build_issue, check_issue};
 pub use mend::{Change, Found, Mended, find, mend};
+pub use open::{open, reopen};
 pub use run::{Fate, Issue, Outcome, Request, SingleFile, run};

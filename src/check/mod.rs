@@ -55,14 +55,16 @@ pub struct Context<'a> {
 }
 
 /// What rules over a rendered post read.
-pub struct Rendered<'a> {
+pub struct Rendered<'r, 'a> {
     /// The post and what is round it.
-    pub context: &'a Context<'a>,
-    /// What was made of it.
-    pub renditions: &'a Renditions,
+    pub context: &'r Context<'a>,
+    /// What was made of it; nothing where it is known to be small and to have each link in both
+    /// parts.
+    pub renditions: Option<&'r Renditions>,
     /// Its images, as they are sent.
-    pub assets: &'a Assets,
-    /// The bytes of the HTML part, as written or as sent, whichever are more.
+    pub assets: &'r Assets,
+    /// The bytes of the HTML part, as written or as sent, whichever are more;
+    /// where nothing was made of it, this many at most.
     pub html_bytes: usize,
 }
 
@@ -124,7 +126,7 @@ pub fn check_post(context: &Context<'_>, sink: &mut Sink) {
 }
 
 /// Runs the rules over one post as it was rendered.
-pub fn check_rendered(rendered: &Rendered<'_>, sink: &mut Sink) {
+pub fn check_rendered(rendered: &Rendered<'_, '_>, sink: &mut Sink) {
     let levels = &rendered.context.config.checks.levels;
     for rule in RULES.iter().filter(|rule| !levels.is_off(rule.code)) {
         if let Look::Rendered(look) = rule.look {

@@ -22,7 +22,7 @@ pub(super) enum Look {
     /// One post as it was read.
     Post(fn(&Context<'_>, &mut Sink)),
     /// One post as it was rendered.
-    Rendered(fn(&Rendered<'_>, &mut Sink)),
+    Rendered(fn(&Rendered<'_, '_>, &mut Sink)),
     /// The configuration and the templates.
     Shared(fn(&Shared<'_>, &mut Sink)),
     /// One post as it was read, and the templates: what can stand in either.

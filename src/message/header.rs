@@ -194,7 +194,7 @@ fn push_encoded(mut column: usize, value: &str, out: &mut Vec<u8>) -> usize {
 }
 
 /// The address as SMTP without extensions takes it: an ASCII local part, an A-label domain.
-pub(super) fn ascii_address(address: &str) -> Result<String, AddressError> {
+pub fn ascii_address(address: &str) -> Result<String, AddressError> {
     let shape = || AddressError::Shape(address.to_owned());
     let (local, domain) = address.rsplit_once('@').ok_or_else(shape)?;
     if !local.is_ascii() {

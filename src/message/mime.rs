@@ -209,7 +209,7 @@ fn words(line: &[u8], before: u8) -> &[u8] {
 }
 
 /// The bytes that base64 takes, line ends included.
-fn base64_len(len: usize) -> usize {
+pub(super) fn base64_len(len: usize) -> usize {
     len.div_ceil(3) * 4 * 78 / COLUMNS
 }
 

@@ -17,14 +17,14 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, FixedOffset, NaiveTime, TimeDelta, TimeZone, Utc};
 use sha2::{Digest, Sha256};
 
-pub use header::AddressError;
+pub use header::{AddressError, ascii_address};
 pub use personalize::{Media, PlaceError, Values};
 
 use crate::config::{Config, ImagePolicy, Mailbox};
 use crate::post::front_matter::PostDate;
 use crate::post::{Document, Holes, substitute};
 use crate::render::{AssetPlace, Assets, Renditions};
-use header::{Fields, ascii_address, ascii_domain, ascii_url};
+use header::{Fields, ascii_domain, ascii_url};
 use personalize::Pattern;
 use structure::{Segment, Structure};
 
@@ -140,14 +140,7 @@ impl MessageTemplate {
         let address = ascii_address(&sender.address)?;
         let domain = address.rsplit_once('@').map_or_else(String::new, |(_, domain)| domain.to_owned());
         let header = &document.front_matter;
-        let policy = header.images.unwrap_or(config.images);
-        let place = match (&config.base_url, policy) {
-            (Some(base), ImagePolicy::Hosted) => {
-                AssetPlace::Folder(ascii_url(&format!("{base}/{}/images/", header.slug)))
-            }
-            // An image that is hosted nowhere has to come along.
-            _ => AssetPlace::Message(domain.clone()),
-        };
+        let place = place_of_images(config, document, &domain);
         let html = final_line(assets.place(&renditions.email, &place));
         let text = final_line(Cow::Borrowed(&renditions.text));
         let mut holes = renditions.holes.clone();
@@ -268,6 +261,26 @@ impl Unsubscribe {
             fields.items("List-Unsubscribe-Post", &["List-Unsubscribe=One-Click"]);
         }
         fields
+    }
+}
+
+/// The most bytes that the HTML part of `email` can take, as written or as sent, but for what
+/// differs by subscriber.
+pub fn most_html_bytes(config: &Config, document: &Document, assets: &Assets, email: &str) -> usize {
+    let domain = config.from.as_ref().and_then(|from| from.address.rsplit_once('@')).map_or("", |(_, domain)| domain);
+    let html = assets.place(email, &place_of_images(config, document, domain));
+    let lines = memchr::memchr_iter(b'\n', html.as_bytes()).count() + 1;
+    // Whatever else is chosen is shorter than Base64, but for the lines that values stand on.
+    mime::base64_len(html.len() + lines) + 1024
+}
+
+/// Where the mail's images lie.
+fn place_of_images(config: &Config, document: &Document, domain: &str) -> AssetPlace {
+    let header = &document.front_matter;
+    match (&config.base_url, header.images.unwrap_or(config.images)) {
+        (Some(base), ImagePolicy::Hosted) => AssetPlace::Folder(ascii_url(&format!("{base}/{}/images/", header.slug))),
+        // An image that is hosted nowhere has to come along.
+        _ => AssetPlace::Message(domain.to_owned()),
     }
 }
 

@@ -39,6 +39,8 @@ pub struct Publication {
     pub outlines: Vec<Outline>,
     /// What was found wrong outside posts, at its configured level: configuration and templates.
     pub diagnostics: Vec<Diagnostic>,
+    /// Those of them that reading showed, before levels are applied.
+    pub read: Vec<Diagnostic>,
     /// The day on which it is looked at; nothing for who makes output, which may not depend on it.
     pub today: Option<NaiveDate>,
     /// The SHA-256 of what all posts share: configuration and templates.

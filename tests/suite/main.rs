@@ -12,6 +12,7 @@ mod editor;
 mod email;
 mod front_matter;
 mod fuzz_corpus;
+mod incremental;
 mod index;
 mod letter;
 mod markdown;
