@@ -92,7 +92,7 @@ pub fn build_issue(publication: &Publication, post: &Post, files: &dyn Files) ->
         None => None,
     };
     if let Some(document) = &post.document {
-        check::apply_allow(document, &publication.config.checks.levels, &mut sink);
+        check::apply_allow(document, &publication.config.checks.levels, publication.answers.as_deref(), &mut sink);
     }
     let diagnostics = sink.finish(&publication.config.checks.levels);
     let broken = diagnostics.iter().any(Diagnostic::is_error) || !publication.is_usable();
@@ -107,7 +107,8 @@ pub fn build_issue(publication: &Publication, post: &Post, files: &dyn Files) ->
 
 fn make(publication: &Publication, document: &Arc<Document>, files: &dyn Files, sink: &mut Sink) -> Option<Output> {
     let config = &publication.config;
-    let context = check::Context::new(document, config, &publication.outlines, publication.today, files);
+    let mut context = check::Context::new(document, config, &publication.outlines, publication.today, files);
+    context.answers = publication.answers.as_deref();
     check::check_post(&context, sink);
     let document = &*links::resolved(document, publication);
     let assets = Assets::load(document, config, files, sink);

@@ -5,11 +5,16 @@ pub mod index;
 mod issue;
 mod links;
 mod mend;
+mod online;
 pub mod output;
 mod record;
 mod report;
 mod run;
+mod trace;
+mod watch;
 
 pub use issue::{Built, Output, build_issue, open};
-pub use mend::{Change, Found, Mended, find, mend};
+pub use mend::{Change, Found, Mended, World, find, mend};
+pub use online::{Online, Plan};
 pub use run::{Fate, Issue, Outcome, Request, SingleFile, run};
+pub use watch::{Stamps, Watched};

@@ -86,6 +86,7 @@ impl Publication {
             outlines,
             diagnostics,
             today: None,
+            answers: None,
             shared,
         })
     }
