@@ -61,7 +61,7 @@ impl Online {
         if !codes.into_iter().all(|code| levels.is_off(code)) {
             for document in publication.posts.iter().filter_map(|post| post.document.as_deref()) {
                 let context = Context::new(document, &publication.config, &publication.outlines, None, files);
-                let Addresses { mut foreign, mut own } = check::addresses(&context);
+                let Addresses { mut foreign, mut own } = check::addresses(&context, self.limits.reach);
                 wanted.foreign.append(&mut foreign);
                 wanted.own.append(&mut own);
             }

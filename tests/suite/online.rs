@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use newsletter::build::{Found, Online, Plan, World, find, mend};
-use newsletter::diagnostic::{Which, human};
+use newsletter::diagnostic::{Which, code, human};
 use newsletter::files::{Files, Memory, Overlay, RelPath};
 use newsletter::publication::Selection;
 use newsletter::web::{Address, Answer, Answers, AskError, Cache, Limits, Reach, Redirect};
@@ -111,10 +111,11 @@ fn limits() -> Limits {
 fn only_what_the_web_can_answer_is_asked() {
     let plan = std::sync::Arc::new(std::sync::Mutex::new(Plan::default()));
     let told = std::sync::Arc::clone(&plan);
-    let body = "[a](mailto:a@b.example) [b](tel:+43) [c](#part) [d](http://127.0.0.1:9/) [e](http://localhost/)\n\
+    let body = "[a](mailto:a@b.example) [b](tel:+43) [c](#part) [d](http://127.0.0.1:9/) [e](http://localhost/) [i](http://192.168.1.5/)\n\
         [f](https://figures.example/{{subscriber.id}}) [g](https://upstream.example/archive)\n\
         [h](https://me:hush@figures.example/)\n";
-    let mut online = Online::new(limits(), Cache::none(), 0).announce(move |plan| *told.lock().unwrap() = plan);
+    let mut online =
+        Online::new(Limits::default(), Cache::none(), 0).announce(move |plan| *told.lock().unwrap() = plan);
     let world = &mut World { today: None, online: Some(&mut online) };
     let Found { diagnostics, .. } = find(&files(body), &Selection::All, world).unwrap();
     let plan = *plan.lock().unwrap();
@@ -123,9 +124,46 @@ fn only_what_the_web_can_answer_is_asked() {
 }
 
 #[test]
+fn a_run_asks_and_finds_at_the_words_and_a_second_one_knows() {
+    let server = Server::start(|method, path| {
+        Some(match (method, path) {
+            ("HEAD", "/refused") => "405 Method Not Allowed".to_owned(),
+            (_, "/gone") => "404 Not Found".to_owned(),
+            (_, "/from") => "302 Found\r\nLocation: /gone".to_owned(),
+            (_, "/old") => "301 Moved Permanently\r\nLocation: /new".to_owned(),
+            (_, "/broken") => "500 Internal Server Error".to_owned(),
+            _ => "200 OK".to_owned(),
+        })
+    });
+    let links = ["refused", "gone", "from", "old", "broken", "gone#again"];
+    let body: String =
+        links.map(|path| format!("It is said [in {path}]({}).\n", server.url(&format!("/{path}")))).concat();
+    let folder = tempfile::tempdir().unwrap();
+    let run = |now| {
+        let mut online = Online::new(limits(), Cache::open(folder.path().join("answers.json")), now);
+        let world = &mut World { today: None, online: Some(&mut online) };
+        let found = find(&files(&body), &Selection::All, world).unwrap();
+        online.save().unwrap();
+        let lines = found.diagnostics.iter().filter(|found| found.code.group == code::Group::Links);
+        let lines = lines.filter(|found| found.code.standing == code::Standing::Online).map(human::short);
+        lines.collect::<Vec<_>>().join("\n").replace(&server.url(""), "http://SERVER").replace(POST, "")
+    };
+    let first = run(1_000);
+    insta::assert_snapshot!(first);
+    let asked = server.lines();
+    // Every address once, and by `GET` where `HEAD` was refused; that leads to `/gone` twice.
+    assert_eq!(asked.iter().filter(|line| line.ends_with("/old")).count(), 1, "{asked:?}");
+    assert_eq!(asked.iter().filter(|line| *line == "GET /refused").count(), 1, "{asked:?}");
+    assert_eq!(run(1_100), first);
+    assert_eq!(server.lines(), asked, "the second run asks nothing");
+    assert_eq!(run(1_000 + 60 * 60), first);
+    let again = server.lines().split_off(asked.len());
+    assert!(again.iter().all(|line| !line.ends_with("/old") && !line.ends_with("/refused")), "{again:?}");
+    assert!(again.contains(&"HEAD /broken".to_owned()), "what was not fine is asked again: {again:?}");
+}
+
+#[test]
 fn fixes_lead_to_the_new_address_and_each_address_is_asked_once() {
-    // The tests' own server is of this machine, which posts never ask: it stands behind a proxy's
-    // back as a cache that knows two addresses.
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("answers.json");
     let known = serde_json::json!({ "version": 1, "answers": {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::check::Context;
 use crate::check::rules::{images, links};
 use crate::diagnostic::{Source, Span};
-use crate::web::{Address, Answer, AskError, is_private};
+use crate::web::{Address, Answer, AskError, Reach, is_private};
 
 /// What the addresses of a post are.
 #[derive(Clone, Debug, Default)]
@@ -19,10 +19,14 @@ pub struct Addresses {
     pub own: BTreeSet<Address>,
 }
 
-/// The addresses of a post that can be asked.
-pub fn addresses(context: &Context<'_>) -> Addresses {
+/// The addresses of a post that may be asked.
+pub fn addresses(context: &Context<'_>, reach: Reach) -> Addresses {
     let mut all = Addresses::default();
     each(context, &mut |target| {
+        // What leads to the writer's own network is a finding of its own.
+        if reach == Reach::Public && is_private(target.address.host()) {
+            return;
+        }
         let to = if target.is_own(context) { &mut all.own } else { &mut all.foreign };
         to.insert(target.address);
     });
@@ -81,10 +85,8 @@ fn each<'a>(context: &'a Context<'_>, see: &mut impl FnMut(Target<'a>)) {
         }
         let whole = if url.starts_with("//") { format!("https:{url}").into() } else { Cow::Borrowed(&*url) };
         let Ok(address) = Address::parse(&whole) else { return };
-        if !is_private(address.host()) {
-            let is_plain = source.slice(span) == url;
-            see(Target { url, address, used, source, span, is_plain });
-        }
+        let is_plain = source.slice(span) == url;
+        see(Target { url, address, used, source, span, is_plain });
     };
     links::each(context, &mut |link| show(link.url.into(), Use::Link, link.source, link.address()));
     images::each(context, &mut |image, _, source| show((&*image.url).into(), Use::Image, source, image.url_span));
