@@ -48,7 +48,8 @@ pub fn ask_all(
     let mut by_host: BTreeMap<&str, Vec<Address>> = BTreeMap::new();
     let mut round = Round::default();
     for address in wanted {
-        if answers.get(address).is_some() {
+        // A network that was not there may be by now.
+        if answers.get(address).is_some_and(|answer| *answer != Err(AskError::Offline)) {
             continue;
         }
         if let Some(answer) = cache.get(address, now) {
