@@ -133,6 +133,13 @@ pub struct Stamp {
     len: u64,
 }
 
+impl Stamp {
+    /// Whether the file was written at that time or later.
+    pub fn is_since(&self, time: SystemTime) -> bool {
+        self.modified.is_some_and(|modified| modified >= time)
+    }
+}
+
 /// The disk, below one folder.
 #[derive(Clone, Debug)]
 pub struct Disk {

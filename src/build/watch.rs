@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use rayon::prelude::*;
 
@@ -52,11 +53,14 @@ impl Stamps {
         all
     }
 
-    /// The same, with the files of `later` that these do not know.
+    /// The same, with the files of `later` that these do not know: as they were found by a look
+    /// that began at `began`, so that one written meanwhile counts as changed.
     #[must_use]
-    pub fn with_new(mut self, later: Self) -> Self {
+    pub fn with_new(mut self, later: Self, began: SystemTime) -> Self {
+        // The clock of a disk goes in steps.
+        let began = began.checked_sub(Duration::from_millis(20)).unwrap_or(began);
         for (path, stamp) in later.0 {
-            self.0.entry(path).or_insert(stamp);
+            self.0.entry(path).or_insert(stamp.filter(|stamp| !stamp.is_since(began)));
         }
         self
     }
@@ -170,5 +174,26 @@ impl Watched {
         self.asked.paths.iter().for_each(&mut note);
         self.found.values().flat_map(|look| &look.asked.paths).for_each(&mut note);
         Stamps(stamps)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use super::{Stamps, Watched};
+    use crate::files::{Disk, RelPath};
+    use crate::publication::Selection;
+
+    #[test]
+    fn a_file_that_was_written_while_it_was_first_read_counts_as_changed() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("newsletter.yaml"), "name: A\n").unwrap();
+        let disk = Disk::open(folder.path()).unwrap();
+        let now = Watched::new(Selection::All).stamps(&disk);
+        let hour = Duration::from_hours(1);
+        let since = |began| now.since(&Stamps::default().with_new(now.clone(), began));
+        assert_eq!(since(SystemTime::now() + hour), []);
+        assert_eq!(since(SystemTime::now() - hour), [RelPath::new("newsletter.yaml").unwrap()]);
     }
 }

@@ -1,6 +1,6 @@
 //! `newsletter check --watch`: findings again after every save.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use tokio::sync::oneshot;
 
@@ -50,6 +50,7 @@ impl Watch {
     fn run(mut self) -> Failure {
         let mut watched = Watched::new(self.place.selection(&self.args.paths));
         let mut before = watched.stamps(&self.place.files);
+        let mut began = SystemTime::now();
         let first = watched.look(&self.place.files, &mut world(&mut self.online));
         if let Err(error @ LoadError::Select(_)) = first {
             return error.into();
@@ -58,12 +59,12 @@ impl Watch {
             return failure;
         }
         loop {
-            // What was asked for just now and never before is as it was found.
-            before = before.with_new(watched.stamps(&self.place.files));
+            before = before.with_new(watched.stamps(&self.place.files), began);
             let (changed, now) = self.wait(&watched, &before);
             before = now;
             self.terminal.clear();
             self.terminal.say(&separator(&changed));
+            began = SystemTime::now();
             let found = watched.look_after(&changed, &self.place.files, &mut world(&mut self.online));
             if let Err(failure) = self.show(found) {
                 return failure;

@@ -116,3 +116,33 @@ fn plain(error: &std::io::Error) -> String {
     let text = error.to_string();
     text.split(" (os error").next().unwrap_or_default().to_lowercase()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use rustls::{AlertDescription, CertificateError, Error};
+
+    use super::AskError;
+
+    #[test]
+    fn what_is_wrong_with_tls_is_told_from_what_is_wrong_with_the_network() {
+        let of = |error: Error| [ureq::Error::Rustls(error.clone()), ureq::Error::Io(io::Error::other(error))];
+        for error in [
+            Error::InvalidCertificate(CertificateError::Expired),
+            Error::InvalidCertificate(CertificateError::UnknownIssuer),
+            Error::AlertReceived(AlertDescription::ProtocolVersion),
+        ] {
+            for error in of(error).map(|error| AskError::of(error, "a.example")) {
+                assert!(error.is_dead() && error.to_string().starts_with("browsers refuse `a.example`: "), "{error}");
+            }
+        }
+        let own = Error::General("no list of authorities".to_owned());
+        let [one, two] = of(own).map(|error| AskError::of(error, "a.example"));
+        let refused = io::Error::from(io::ErrorKind::ConnectionRefused);
+        let refused = AskError::of(ureq::Error::Io(refused), "a.example");
+        for error in [one, two, refused] {
+            assert!(matches!(error, AskError::Connection { .. }) && !error.is_dead(), "{error}");
+        }
+    }
+}
