@@ -97,14 +97,15 @@ fn look<T>(
     files: &dyn Files,
     make: impl FnOnce(&check::Context<'_>, &Publication, &Document, &mut Sink) -> Option<T>,
 ) -> (Option<T>, Vec<Diagnostic>) {
-    let Publication { config, outlines, today, .. } = publication;
+    let Publication { config, outlines, today, answers, .. } = publication;
     let mut sink = Sink::new();
     sink.extend(post.diagnostics.iter().cloned());
     let made = post.document.as_ref().and_then(|document| {
-        let context = check::Context::new(document, config, outlines, *today, files);
+        let mut context = check::Context::new(document, config, outlines, *today, files);
+        context.answers = answers.as_deref();
         check::check_post(&context, &mut sink);
         let made = make(&context, publication, &links::resolved(document, publication), &mut sink);
-        check::apply_allow(document, &config.checks.levels, &mut sink);
+        check::apply_allow(document, &config.checks.levels, answers.as_deref(), &mut sink);
         made
     });
     (made, sink.finish(&config.checks.levels))

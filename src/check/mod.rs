@@ -14,6 +14,7 @@ mod rules;
 pub use allow::apply_allow;
 pub use rule::{Rule, doc, docs, explain};
 pub use rules::RULES;
+pub use rules::answered::{Addresses, addresses};
 
 use std::cell::OnceCell;
 use std::sync::Arc;
@@ -33,6 +34,7 @@ use crate::post::front_matter::Status;
 use crate::post::tree::Image;
 use crate::publication::{Outline, Publication};
 use crate::render::{Assets, Renditions, Templates};
+use crate::web::Answers;
 
 /// What rules over one post read.
 pub struct Context<'a> {
@@ -44,6 +46,8 @@ pub struct Context<'a> {
     pub outlines: &'a [Outline],
     /// The day on which it is looked at, where findings may depend on it.
     pub today: Option<NaiveDate>,
+    /// What the addresses in it answered, where they were asked.
+    pub answers: Option<&'a Answers>,
     /// The publication's files.
     pub files: &'a dyn Files,
     /// The prose of the post, which many rules read.
@@ -98,6 +102,7 @@ impl<'a> Context<'a> {
             config,
             outlines,
             today,
+            answers: None,
             files,
             prose: OnceCell::new(),
             links: OnceCell::new(),

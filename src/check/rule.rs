@@ -56,6 +56,7 @@ pub fn explain(code: &Code) -> String {
     let standing = match code.standing {
         code::Standing::On => "",
         code::Standing::Off => ", off unless asked for",
+        code::Standing::Online => ", found by `check --online` alone",
         code::Standing::Fixed => ", *fixed*",
     };
     let doc = lower(&doc(code));

@@ -28,6 +28,10 @@ pub(super) enum Failure {
     Stdout(#[source] io::Error),
     #[error("cannot write `{0}`: {1}")]
     Write(String, #[source] io::Error),
+    #[error("cannot wait for Ctrl-C: {0}")]
+    Signal(#[source] io::Error),
+    #[error("watching has ended")]
+    Watch,
     #[error("there is no template file `{written}`")]
     UnknownTemplate { written: String, nearest: Option<String> },
 }
@@ -47,6 +51,7 @@ impl Failure {
             }
             Self::Serve(_) => Some("`newsletter lsp` is run by an editor; docs/editors.md says how".to_owned()),
             Self::Stdout(_) => None,
+            Self::Signal(_) | Self::Watch => Some("run it without `--watch`".to_owned()),
             Self::UnknownTemplate { nearest: Some(nearest), .. } => Some(format!("did you mean `{nearest}`?")),
             Self::UnknownTemplate { nearest: None, .. } => {
                 Some("`newsletter templates list` shows the files there are".to_owned())
@@ -67,6 +72,7 @@ impl Failure {
             Self::WorkingFolder(_) | Self::Open(..) => "newsletter -C DIR".to_owned(),
             Self::UnknownTemplate { .. } => global.command("templates list"),
             Self::Write(..) => global.command("check --fix"),
+            Self::Signal(_) | Self::Watch => global.command("check"),
             Self::Serve(_) | Self::Stdout(_) => return None,
         })
     }

@@ -1,6 +1,7 @@
 //! The command line: one line a command.
 
 mod build;
+mod cache;
 mod check;
 mod completions;
 mod exit;
@@ -18,6 +19,7 @@ mod schema;
 mod status;
 mod table;
 mod templates;
+mod watch;
 
 use std::process::ExitCode;
 

@@ -132,8 +132,13 @@ impl Session {
         let before = self.publication.take();
         match before.as_ref().map(|publication| reopen(publication, path, &self.files)) {
             Some(Ok(next)) => (self.publication, self.broken) = (Some(next), Vec::new()),
-            Some(Err(LoadError::Config(found))) => (self.publication, self.broken) = (before.clone(), found),
-            Some(Err(_)) => self.publication = before.clone(),
+            // The last snapshot that could be used serves on.
+            Some(Err(error)) => {
+                self.publication.clone_from(&before);
+                if let LoadError::Config(found) = error {
+                    self.broken = found;
+                }
+            }
             None => self.load(),
         }
         self.dirty.insert(path.clone());

@@ -36,8 +36,8 @@ impl Counter {
             // Other punctuation ends no word and begins none.
             let letter = byte.is_ascii_alphanumeric();
             let space = matches!(byte, b' ' | b'\t'..=b'\r');
-            words += usize::from(letter & !inside);
-            inside = letter | (inside & !space);
+            words += usize::from(letter && !inside);
+            inside = letter || (inside && !space);
         }
         (self.words, self.inside) = (words, inside);
     }

@@ -88,6 +88,7 @@ impl Publication {
             diagnostics,
             read,
             today: None,
+            answers: None,
             shared,
         })
     }

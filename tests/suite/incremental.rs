@@ -2,7 +2,7 @@
 //! `check --watch`, and behind findings without output.
 
 use chrono::NaiveDate;
-use newsletter::build::{build_issue, check_issue, find, open, reopen};
+use newsletter::build::{World, build_issue, check_issue, find, open, reopen};
 use newsletter::diagnostic::Diagnostic;
 use newsletter::files::{Files, Memory, Overlay, RelPath};
 use newsletter::publication::{Publication, Selection};
@@ -82,7 +82,8 @@ proptest! {
                 next.insert(changed.clone(), TEXTS[text].as_bytes());
             }
             files = next;
-            let cold = find(&files, &Selection::All, day()).unwrap();
+            let mut world = World { today: day(), online: None };
+            let cold = find(&files, &Selection::All, &mut world).unwrap();
             match reopen(&publication, &changed, &files) {
                 Ok(next) => {
                     prop_assert_eq!(shown(&followed(&next, &files)), shown(&cold.diagnostics), "after {}", changed);
