@@ -1,4 +1,4 @@
-//! The database: subscribers and deliveries in one `SQLite` file, so that a list and its ledger
+//! The database: subscribers and deliveries in one SQLite file, so that a list and its ledger
 //! change in one transaction.
 //!
 //! All writing is done by one thread, which runs what waits for it in one transaction and commits
@@ -235,7 +235,7 @@ fn connect(path: &Path) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
-impl<'a> Tx<'a> {
+impl Tx<'_> {
     /// Runs a statement; how many rows it changed.
     ///
     /// # Errors
