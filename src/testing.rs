@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::address::EmailAddress;
 use crate::config::{Checks, Config, ImagePolicy, Mailbox, MarkdownOptions, Theme, Unsubscribe};
 use crate::diagnostic::Source;
 use crate::language::Language;
@@ -16,7 +17,7 @@ pub(crate) fn config() -> Config {
         base_url: Some("https://letter.example".to_owned()),
         language: Language::new("en").unwrap(),
         timezone: chrono_tz::UTC,
-        from: Some(Mailbox { name: Some("Letter".to_owned()), address: "letter@letter.example".to_owned() }),
+        from: Some(Mailbox { name: Some("Letter".to_owned()), address: EmailAddress::known("letter@letter.example") }),
         reply_to: None,
         postal_address: None,
         template: "classic".to_owned(),
