@@ -1,17 +1,19 @@
-//! Header fields: always ASCII, folded, and never more of them than are meant (RFC 5322, RFC 2047).
+//! Header fields: ASCII (but for an address that needs SMTPUTF8), folded, and never more of them than are meant (RFC 5322, RFC 2047).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use serde::{Deserialize, Serialize};
 
 use crate::config::Mailbox;
+use crate::message::frozen::as_text;
 use crate::message::percent::push_percent;
 
 /// The columns of a header line that are filled at most.
 const COLUMNS: usize = 76;
 
 /// Header fields as they go over the wire.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Fields(Vec<u8>);
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct Fields(#[serde(with = "as_text")] Vec<u8>);
 
 impl Fields {
     /// Adds a field of free text: a subject.

@@ -4,7 +4,9 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use serde::{Deserialize, Serialize};
 
+use crate::message::frozen::as_text;
 use crate::message::percent::digit;
 use crate::message::personalize::{Pattern, Piece, Place, Values};
 use crate::post::tree::Hole;
@@ -14,7 +16,7 @@ use crate::render::scan::find;
 const COLUMNS: usize = 76;
 
 /// How a body is encoded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Encoding {
     QuotedPrintable,
     Base64,
@@ -40,16 +42,16 @@ impl Encoding {
 }
 
 /// A text body encoded once, to be filled many times.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Body {
     pub(super) encoding: Encoding,
     parts: Vec<Part>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 enum Part {
     /// Encoded already.
-    Encoded(Vec<u8>),
+    Encoded(#[serde(with = "as_text")] Vec<u8>),
     Hole(Hole, Place),
     Branch {
         field: String,
@@ -82,6 +84,11 @@ impl Body {
     /// Writes the body for these values.
     pub(super) fn write(&self, values: Values<'_>, out: &mut Vec<u8>) {
         write_parts(&self.parts, values, &mut String::new(), out);
+    }
+
+    /// Whether it is the same for everybody.
+    pub(super) fn is_fixed(&self) -> bool {
+        self.parts.iter().all(|part| matches!(part, Part::Encoded(_)))
     }
 
     /// About how many bytes it takes.

@@ -6,9 +6,12 @@ mod place;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::diagnostic::{Diagnostic, Source, Span, code};
-use crate::message::{SAMPLE_TOKEN, TOKEN};
+use crate::message::stamp::{SAMPLE_TOKEN, Stamp};
 use crate::post::Holes;
+use crate::post::hole::{MAIL_TOKEN, TOKEN};
 use crate::post::hole_syntax::{self, Braces};
 use crate::post::tree::Hole;
 pub(in crate::message) use place::Place;
@@ -33,14 +36,20 @@ pub enum Values<'a> {
     /// The fields of one subscriber. A field that is missing or empty counts as its hole's
     /// default.
     Of(&'a BTreeMap<String, String>),
+    /// The same with the tokens of one message, which no field of a list can stand in for.
+    Stamped(&'a BTreeMap<String, String>, &'a Stamp),
 }
 
 impl<'a> Values<'a> {
     fn of(self, field: &str) -> Option<&'a str> {
         match self {
             // A link with nothing at its end would look broken to a writer.
-            Self::Defaults => (field == TOKEN).then_some(SAMPLE_TOKEN),
-            Self::Of(fields) => fields.get(field).map(String::as_str).filter(|value| !value.is_empty()),
+            Self::Defaults => matches!(field, TOKEN | MAIL_TOKEN).then_some(SAMPLE_TOKEN),
+            Self::Stamped(_, stamp) if field == TOKEN => Some(stamp.token()),
+            Self::Stamped(_, stamp) if field == MAIL_TOKEN => Some(stamp.mail_token()),
+            Self::Of(fields) | Self::Stamped(fields, _) => {
+                fields.get(field).map(String::as_str).filter(|value| !value.is_empty())
+            }
         }
     }
 
@@ -116,13 +125,13 @@ impl PlaceError {
 }
 
 /// A rendition taken apart once, to be filled many times.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pattern<'a> {
     pieces: Vec<Piece<'a>>,
 }
 
 /// A part of a pattern.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Piece<'a> {
     /// The same for everybody.
     Text(Cow<'a, str>),
