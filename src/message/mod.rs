@@ -3,6 +3,7 @@
 //! A [`MessageTemplate`] is encoded once; filling it for a subscriber copies its bytes and
 //! encodes that subscriber's values alone.
 
+pub mod dkim;
 mod frozen;
 mod header;
 mod mime;
