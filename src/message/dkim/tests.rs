@@ -78,7 +78,6 @@ fn sign(signer: &Signer, letter: &Letter, fields: &[(&str, &str)]) -> Vec<u8> {
 /// Letters of every kind that differs on the wire.
 fn letters() -> Vec<(&'static str, Letter)> {
     let mut ascii = Letter::new("", "");
-    ascii.config.unsubscribe.url = Some("https://letter.example/u/{token}".into());
     ascii.config.unsubscribe.mailto = Some("leave+{token}@letter.example".into());
     let (name, city) = (ascii.hole("name", Some("reader")), ascii.hole("city", None));
     ascii.renditions.text = format!("Dear {name},\n\n  two  spaces \n.\n{city}\n-- \nend\n\n\n");
@@ -103,7 +102,11 @@ fn letters() -> Vec<(&'static str, Letter)> {
     let token = images.assets.get("a  b.png").unwrap().token.clone();
     images.renditions.email = format!("<img src=\"{token}\">\n");
 
-    vec![("ASCII", ascii), ("Chinese", chinese), ("images", images), ("empty", Letter::new("", ""))]
+    let mut letters = vec![("ASCII", ascii), ("Chinese", chinese), ("images", images), ("empty", Letter::new("", ""))];
+    for (_, letter) in &mut letters {
+        letter.config.unsubscribe.url = Some("https://letter.example/u/{token}".into());
+    }
+    letters
 }
 
 #[test]
@@ -119,6 +122,31 @@ fn every_kind_of_message_passes_a_verifier_by_others() {
                 "{kind} {name:?}\n{}",
                 String::from_utf8_lossy(&signed)
             );
+        }
+    }
+}
+
+/// Writes signed messages of every kind to the folder that `DKIM_CAPTURES` names, and their keys
+/// beside them, for `.ci/judge-signatures.py` and `.ci/judge-signatures.pl`.
+#[test]
+#[ignore = "writes what other judges read"]
+fn messages_are_captured_for_other_judges() {
+    let folder = std::path::PathBuf::from(std::env::var("DKIM_CAPTURES").expect("DKIM_CAPTURES names a folder"));
+    std::fs::create_dir_all(&folder).unwrap();
+    let keys = [("rsa", Algorithm::Rsa), ("ed", Algorithm::Ed25519)]
+        .map(|(selector, algorithm)| (selector, PrivateKey::generate(algorithm).unwrap()));
+    let record = |(selector, key): &(&str, PrivateKey)| {
+        let record = key.dns_record(selector, DOMAIN).unwrap();
+        format!("{}\t{}\n", record.name, record.value)
+    };
+    std::fs::write(folder.join("keys.txt"), keys.iter().map(record).collect::<String>()).unwrap();
+    let [(rsa, rsa_key), (ed, ed_key)] = keys;
+    let signer = Signer::new(DOMAIN, rsa, rsa_key).unwrap().and(ed, ed_key).unwrap();
+    let names = ["", ".", "Jo", "F", "x\r\nBcc: y@z", "=cmd()", "王芳", &"long name ".repeat(30)];
+    for (kind, letter) in letters() {
+        for (number, name) in names.iter().enumerate() {
+            let signed = sign(&signer, &letter, &[("name", name), ("city", name)]);
+            std::fs::write(folder.join(format!("{kind}-{number}.eml")), signed).unwrap();
         }
     }
 }
