@@ -6,6 +6,7 @@
 //! |---|---|
 //! | [`cli`] | arguments, terminal, exit codes |
 //! | [`editor`] | the language server: unsaved text, and the findings in it |
+//! | [`store`] | the database of subscribers and deliveries: one file, one writing thread |
 //! | [`build`] | one issue from document to finished output; the one door to the output folder |
 //! | [`check`] | the rules |
 //! | [`message`] | MIME, headers, personalisation |
@@ -33,6 +34,7 @@ pub mod message;
 pub mod post;
 pub mod publication;
 pub mod render;
+pub mod store;
 #[cfg(test)]
 mod testing;
 pub mod token;

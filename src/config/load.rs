@@ -8,8 +8,8 @@ use chrono_tz::Tz;
 use crate::address::EmailAddress;
 use crate::config::table::CONFIG;
 use crate::config::{
-    Author, Checks, Config, ImagePolicy, Mailbox, MarkdownOptions, Profile, RequiredSection, Secret, SectionKind, Smtp,
-    Term, Theme, Tls, Unsubscribe, conceal,
+    Auth, Author, Checks, Config, Dkim, FieldType, ImagePolicy, Mailbox, MarkdownOptions, Profile, RequiredSection,
+    SecondKey, Secret, SectionKind, Sign, Smtp, Term, Theme, Tls, Unsubscribe, conceal,
 };
 use crate::diagnostic::{Diagnostic, Fix, Levels, Severity, Sink, Source, Span, code, nearest};
 use crate::files::RelPath;
@@ -82,6 +82,13 @@ impl Load<'_> {
                 url: line(section("unsubscribe"), "url"),
                 mailto: line(section("unsubscribe"), "mailto"),
             },
+            bounces: line(root, "bounces"),
+            precedence_bulk: root.get("precedence").is_some(),
+            dkim: root.get("dkim").map(dkim),
+            fields: fields(section("subscribers")),
+            segments: root.get("segments").map(texts).unwrap_or_default(),
+            publish: words(section("publish"), "command"),
+            require_approval: truth(root, "require_approval"),
         }
     }
 
@@ -300,7 +307,57 @@ fn smtp(node: &Node) -> Option<Smtp> {
         tls,
         username: line(node, "username"),
         password: node.get("password").and_then(secret),
+        auth: match node.get("auth").and_then(Node::text) {
+            Some("plain") => Some(Auth::Plain),
+            Some("login") => Some(Auth::Login),
+            Some("xoauth2") => Some(Auth::XOAuth2),
+            _ => None,
+        },
+        ca_file: line(node, "ca_file"),
+        allow_plaintext: truth(node, "allow_plaintext"),
+        connections: number(node, "connections").unwrap_or(2),
+        messages_per_connection: number(node, "messages_per_connection").unwrap_or(100),
+        rate: number(node, "rate"),
+        per_day: number(node, "per_day"),
+        domain_rate: number(node, "domain_rate"),
     })
+}
+
+fn dkim(node: &Node) -> Dkim {
+    let second =
+        |node: &Node| Some(SecondKey { selector: line(node, "selector")?, key: node.get("key").and_then(secret)? });
+    Dkim {
+        sign: if node.get("sign").and_then(Node::text) == Some("relay") { Sign::Relay } else { Sign::Own },
+        domain: line(node, "domain"),
+        selector: line(node, "selector"),
+        key: node.get("key").and_then(secret),
+        ed25519: node.get("ed25519").and_then(second),
+    }
+}
+
+fn fields(node: &Node) -> BTreeMap<String, FieldType> {
+    let kind = |text: &str| match text {
+        "text" => Some(FieldType::Text),
+        "number" => Some(FieldType::Number),
+        "date" => Some(FieldType::Date),
+        "boolean" => Some(FieldType::Boolean),
+        _ => None,
+    };
+    let entries = node.get("fields").map(Node::entries).unwrap_or_default();
+    entries.iter().filter_map(|entry| Some((entry.key.clone(), kind(entry.value.text()?)?))).collect()
+}
+
+fn texts(node: &Node) -> BTreeMap<String, String> {
+    node.entries().iter().filter_map(|entry| Some((entry.key.clone(), entry.value.text()?.to_owned()))).collect()
+}
+
+fn truth(node: &Node, key: &str) -> bool {
+    boolean(node, key).unwrap_or_default()
+}
+
+fn words(node: &Node, key: &str) -> Vec<String> {
+    let items = node.get(key).map(Node::items).unwrap_or_default();
+    items.iter().filter_map(Node::text).map(str::to_owned).collect()
 }
 
 fn secret(node: &Node) -> Option<Secret> {
@@ -310,6 +367,6 @@ fn secret(node: &Node) -> Option<Secret> {
     if let Some(path) = line(node, "file") {
         return Some(Secret::File(path));
     }
-    let command: Vec<_> = node.get("command")?.items().iter().filter_map(Node::text).map(str::to_owned).collect();
+    let command = words(node, "command");
     (!command.is_empty()).then_some(Secret::Command(command))
 }

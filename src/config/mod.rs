@@ -61,6 +61,20 @@ pub struct Config {
     pub smtp: Option<Smtp>,
     /// How readers leave.
     pub unsubscribe: Unsubscribe,
+    /// Where mail that cannot be delivered comes back: `bounce+{token}@…`.
+    pub bounces: Option<String>,
+    /// Whether messages say `Precedence: bulk`.
+    pub precedence_bulk: bool,
+    /// Who signs.
+    pub dkim: Option<Dkim>,
+    /// The fields of subscribers and what each holds.
+    pub fields: BTreeMap<String, FieldType>,
+    /// Parts of the list: expressions by name.
+    pub segments: BTreeMap<String, String>,
+    /// The program and its arguments that put pages and images on the web; empty for none.
+    pub publish: Vec<String>,
+    /// Whether a text must be approved before it is sent.
+    pub require_approval: bool,
 }
 
 impl Config {
@@ -253,6 +267,80 @@ pub struct Smtp {
     pub username: Option<String>,
     /// Where the password is found.
     pub password: Option<Secret>,
+    /// How to sign in; the best that is offered, when not given.
+    pub auth: Option<Auth>,
+    /// The certificates to trust in the place of the system's, relative to the publication.
+    pub ca_file: Option<String>,
+    /// Whether a connection to another machine may do without TLS.
+    pub allow_plaintext: bool,
+    /// Connections at once.
+    pub connections: usize,
+    /// Messages on one connection.
+    pub messages_per_connection: usize,
+    /// Messages in a second, at most.
+    pub rate: Option<u32>,
+    /// Messages in a day, at most.
+    pub per_day: Option<u32>,
+    /// Messages in a second to one domain, at most.
+    pub domain_rate: Option<u32>,
+}
+
+/// How to sign in at the relay (RFC 4954).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Auth {
+    /// RFC 4616.
+    Plain,
+    /// The older way, one after the other.
+    Login,
+    /// An OAuth 2 access token.
+    XOAuth2,
+}
+
+/// Who signs the mail, and with what (RFC 6376).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dkim {
+    /// Who.
+    pub sign: Sign,
+    /// `d=`; that of `from`, when not given.
+    pub domain: Option<String>,
+    /// `s=`.
+    pub selector: Option<String>,
+    /// Where the private key is found.
+    pub key: Option<Secret>,
+    /// A second key (RFC 8463).
+    pub ed25519: Option<SecondKey>,
+}
+
+/// Who signs the mail.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sign {
+    /// We do.
+    #[default]
+    Own,
+    /// The relay does.
+    Relay,
+}
+
+/// The key of a second signature.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SecondKey {
+    /// `s=`.
+    pub selector: String,
+    /// Where the private key is found.
+    pub key: Secret,
+}
+
+/// What a subscriber's field holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FieldType {
+    /// Any text in one line.
+    Text,
+    /// A number.
+    Number,
+    /// A day.
+    Date,
+    /// True or false.
+    Boolean,
 }
 
 /// How a connection to the relay is kept private.

@@ -21,7 +21,7 @@ pub static CONFIG: Table = Table {
         ("logo", "the logo stands under `theme: {logo: …}`"),
         ("social", "links stand under `theme: {social: …}`"),
     ],
-    later: &["dkim", "subscribers", "segments", "archive", "publish"],
+    later: &["archive"],
     ..Table::new(
         "newsletter.yaml",
         &[
@@ -96,6 +96,44 @@ pub static CONFIG: Table = Table {
                 "How readers leave. `{token}` is where each reader's own token goes.",
                 "{mailto: \"leave+{token}@example.org\"}",
             ),
+            Field::new(
+                "bounces",
+                Kind::Text(&TOKEN_MAILBOX),
+                "Where mail that cannot be delivered comes back. `{token}` tells whose it was.",
+                "bounce+{token}@example.org",
+            ),
+            Field::new(
+                "precedence",
+                Kind::Choice(PRECEDENCE),
+                "A word to old programs that answer by themselves.",
+                "bulk",
+            ),
+            Field::new("dkim", Kind::Table(&DKIM), "Who signs the mail.", "{sign: relay}"),
+            Field::new(
+                "subscribers",
+                Kind::Table(&SUBSCRIBERS),
+                "What is known of subscribers.",
+                "{fields: {city: text}}",
+            ),
+            Field::new(
+                "segments",
+                Kind::Map { keys: &ID, values: &Kind::Text(&FILLED) },
+                "Parts of the list by what is known of them.",
+                "{china: 'tag = \"china\"'}",
+            ),
+            Field::new(
+                "publish",
+                Kind::Table(&PUBLISH),
+                "What puts web pages and images where readers find them.",
+                "{command: [./publish.sh]}",
+            ),
+            Field::new(
+                "require_approval",
+                Kind::Boolean,
+                "Whether `send` asks that the text was approved by `newsletter approve`.",
+                "true",
+            )
+            .default("false"),
         ],
     )
 };
@@ -426,9 +464,131 @@ static SMTP: Table = Table {
                 "Where the password is found. It is never written here, and read only by the command that needs it.",
                 "{env: SMTP_PASSWORD}",
             ),
+            Field::new("auth", Kind::Choice(AUTH), "How to sign in, where the server offers several ways.", "plain"),
+            Field::new(
+                "ca_file",
+                Kind::Text(&FILLED),
+                "The certificates to trust in the place of the system's, in PEM.",
+                "../ca.pem",
+            ),
+            Field::new(
+                "allow_plaintext",
+                Kind::Boolean,
+                "Whether `tls: none` may be used to a server on another machine.",
+                "false",
+            )
+            .default("false"),
+            Field::new("connections", Kind::Integer { min: 1, max: 64 }, "How many connections to use at once.", "4")
+                .default("2"),
+            Field::new(
+                "messages_per_connection",
+                Kind::Integer { min: 1, max: 100_000 },
+                "After how many messages a connection is made anew.",
+                "100",
+            )
+            .default("100"),
+            Field::new(
+                "rate",
+                Kind::Integer { min: 1, max: 100_000 },
+                "How many messages the server takes in a second, at most.",
+                "14",
+            ),
+            Field::new(
+                "per_day",
+                Kind::Integer { min: 1, max: 100_000_000 },
+                "How many messages the server takes in a day, at most.",
+                "50000",
+            ),
+            Field::new(
+                "domain_rate",
+                Kind::Integer { min: 1, max: 100_000 },
+                "How many messages a second go to one domain of readers, at most.",
+                "5",
+            ),
         ],
     )
 };
+
+static AUTH: &[(&str, &str)] = &[
+    ("plain", "name and password in one line"),
+    ("login", "name and password one after the other"),
+    ("xoauth2", "an access token in the place of the password"),
+];
+
+static PRECEDENCE: &[(&str, &str)] = &[("bulk", "a mail to many")];
+
+static DKIM: Table = Table {
+    synonyms: &[
+        ("d", "did you mean `domain`?"),
+        ("s", "did you mean `selector`?"),
+        ("private_key", "did you mean `key`?"),
+    ],
+    ..Table::new(
+        "dkim",
+        &[
+            Field::new("sign", Kind::Choice(SIGN), "Who signs.", "own").default("own"),
+            Field::new(
+                "domain",
+                Kind::Text(&ID),
+                "The domain that signs: that of `from`, or one that it belongs to.",
+                "example.org",
+            ),
+            Field::new("selector", Kind::Text(&ID), "The name of the key in DNS.", "news"),
+            Field::new(
+                "key",
+                Kind::Secret(&SECRET),
+                "Where the private key is found, in PEM. `newsletter dkim keygen` makes one.",
+                "{file: ../dkim.pem}",
+            ),
+            Field::new(
+                "ed25519",
+                Kind::Table(&SECOND_KEY),
+                "A second signature by a key of this kind.",
+                "{selector: news-ed}",
+            ),
+        ],
+    )
+};
+
+static SIGN: &[(&str, &str)] =
+    &[("own", "`newsletter`, with the key below"), ("relay", "the server that takes the mail")];
+
+static SECOND_KEY: Table = Table::new(
+    "ed25519",
+    &[
+        Field::new("selector", Kind::Text(&ID), "The name of the key in DNS.", "news-ed").required(),
+        Field::new("key", Kind::Secret(&SECRET), "Where the private key is found.", "{file: ../dkim-ed.pem}")
+            .required(),
+    ],
+);
+
+static SUBSCRIBERS: Table = Table::new(
+    "subscribers",
+    &[Field::new(
+        "fields",
+        Kind::Map { keys: &ID, values: &Kind::Choice(FIELD_TYPES) },
+        "The fields that an import brings, and what each holds. Others are refused.",
+        "{city: text, since: date}",
+    )],
+);
+
+/// What a subscriber's field can hold.
+static FIELD_TYPES: &[(&str, &str)] = &[
+    ("text", "any text in one line"),
+    ("number", "a number, as `12` or `-0.5`"),
+    ("date", "a day, as `2026-11-24`"),
+    ("boolean", "`true` or `false`; `yes`, `no`, `1` and `0` are read too"),
+];
+
+static PUBLISH: Table = Table::new(
+    "publish",
+    &[Field::new(
+        "command",
+        Kind::Filled(&Kind::Text(&TEXT)),
+        "The program and its arguments, run before the first message goes out. No shell takes part.",
+        "[./publish.sh]",
+    )],
+);
 
 static TLS: &[(&str, &str)] = &[
     ("implicit", "from the first byte"),

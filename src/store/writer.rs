@@ -1,0 +1,79 @@
+//! The one thread that writes.
+
+use std::sync::mpsc::{Receiver, Sender, channel};
+
+use rusqlite::Connection;
+
+use crate::store::{StoreError, Tx};
+
+/// How many jobs share a commit at most: the first of them waits for the last.
+const GROUP: usize = 256;
+
+/// Tells whoever asked how the commit went.
+type Answer = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
+/// Does its work in the transaction, or learns that there is none.
+type Job = Box<dyn FnOnce(Result<&Connection, StoreError>) -> Answer + Send>;
+
+/// The thread's door. It ends when this is dropped and all jobs are done.
+#[derive(Debug)]
+pub(super) struct Writer {
+    jobs: Sender<Job>,
+}
+
+impl Writer {
+    pub(super) fn start(connection: Connection) -> Self {
+        let (jobs, receiver) = channel();
+        std::thread::spawn(move || serve(&connection, &receiver));
+        Self { jobs }
+    }
+
+    /// Queues `job`; `answer` hears its result once that is durable.
+    pub(super) fn run<T, E, J>(&self, job: J, answer: impl FnOnce(Result<T, E>) + Send + 'static)
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        J: FnOnce(&Tx<'_>) -> Result<T, E> + Send + 'static,
+    {
+        let job = move |connection: Result<&Connection, StoreError>| -> Answer {
+            let result = connection.map_err(E::from).and_then(|connection| alone(connection, job));
+            Box::new(move |committed: Result<(), StoreError>| {
+                answer(result.and_then(|value| committed.map(|()| value).map_err(E::from)));
+            })
+        };
+        // When the thread is gone, the answer is dropped with the job, which tells whoever waits.
+        drop(self.jobs.send(Box::new(job)));
+    }
+}
+
+/// A job that fails takes back what it did, and nothing of others'.
+fn alone<T, E: From<StoreError>>(connection: &Connection, job: impl FnOnce(&Tx<'_>) -> Result<T, E>) -> Result<T, E> {
+    connection.execute_batch("SAVEPOINT job").map_err(StoreError::from)?;
+    let result = job(&Tx { connection });
+    // Some errors, as of a full disk, end the whole transaction.
+    if !connection.is_autocommit() {
+        let end = if result.is_ok() { "RELEASE job" } else { "ROLLBACK TO job; RELEASE job" };
+        connection.execute_batch(end).map_err(StoreError::from)?;
+    }
+    result
+}
+
+fn serve(connection: &Connection, jobs: &Receiver<Job>) {
+    while let Ok(first) = jobs.recv() {
+        let mut open = connection.execute_batch("BEGIN IMMEDIATE").map_err(StoreError::from);
+        let mut answers = Vec::new();
+        for job in std::iter::once(first).chain(jobs.try_iter()).take(GROUP) {
+            answers.push(job(open.clone().map(|()| connection)));
+            if open.is_ok() && connection.is_autocommit() {
+                // With it went what the jobs before had done.
+                open = Err(StoreError::RolledBack);
+            }
+        }
+        let committed = open.and_then(|()| connection.execute_batch("COMMIT").map_err(StoreError::from));
+        if !connection.is_autocommit() {
+            drop(connection.execute_batch("ROLLBACK"));
+        }
+        for answer in answers {
+            answer(committed.clone());
+        }
+    }
+}
