@@ -214,6 +214,9 @@ impl MessageTemplate {
         if let Some(base) = &config.base_url {
             fixed.items("List-Archive", &[format!("<{}>", ascii_url(base))]);
         }
+        if config.precedence_bulk {
+            fixed.items("Precedence", &["bulk"]);
+        }
         let holes = &holes;
         let html = Pattern::parse(&html, Media::Html, holes)?;
         let text = Pattern::parse(&text, Media::Text, holes)?;
@@ -235,23 +238,9 @@ impl MessageTemplate {
             structure: structure::build(text, html, &images, assets.attachments(), &hash),
             hash,
             sender: address.clone(),
-            bounces: None,
+            bounces: config.bounces.as_deref().map(TokenAddress::parse).transpose()?,
             body_hash: OnceLock::new(),
         })
-    }
-
-    /// The same with bounces going to an address of its own, which holds the token of the message
-    /// where it has `{token}` (VERP).
-    #[must_use]
-    pub fn bouncing_to(self, bounces: TokenAddress) -> Self {
-        Self { bounces: Some(bounces), ..self }
-    }
-
-    /// The same with `Precedence: bulk`, by which some machines know not to answer.
-    #[must_use]
-    pub fn bulk(mut self) -> Self {
-        self.fixed.items("Precedence", &["bulk"]);
-        self
     }
 
     /// Where bounces of this message go: the envelope's sender.

@@ -5,7 +5,7 @@ use mailparse::{MailHeaderMap, ParsedMail};
 use proptest::prelude::*;
 
 use super::{FrozenError, Message, MessageTemplate, Recipient, Stamp};
-use crate::address::{EmailAddress, TokenAddress};
+use crate::address::EmailAddress;
 use crate::config::{Config, ImagePolicy, Mailbox};
 use crate::diagnostic::{Sink, Source};
 use crate::files::{Memory, RelPath};
@@ -263,6 +263,7 @@ fn personal() -> Letter {
     let mut letter = Letter::new("", "");
     letter.config.unsubscribe.url = Some("https://letter.example/u/{token}".into());
     letter.config.unsubscribe.mailto = Some("leave+{token}@例え.jp".into());
+    letter.config.bounces = Some("bounce+{token}@letter.example".into());
     let (link, mail) = (letter.hole("token", None), letter.hole("mail_token", None));
     let (name, city) = (letter.hole("name", Some("reader")), letter.hole("city", None));
     letter.renditions.text =
@@ -277,8 +278,9 @@ fn personal() -> Letter {
 
 #[test]
 fn a_delivery_has_a_date_an_id_and_tokens_of_its_own() {
-    let letter = personal();
-    let template = letter.template().bouncing_to(TokenAddress::parse("bounce+{token}@letter.example").unwrap()).bulk();
+    let mut letter = personal();
+    letter.config.precedence_bulk = true;
+    let template = letter.template();
     // A field of the list does not stand in for a token.
     let reader = reader(&[("name", "Jo"), ("token", "mine"), ("mail_token", "mine")]);
     let message = check_wire(&template.fill(&reader, &stamp()));
@@ -301,12 +303,13 @@ fn a_delivery_has_a_date_an_id_and_tokens_of_its_own() {
     let html = bodies(&message).1;
     assert!(html.contains(&format!("/u/{url}\"")) && html.contains(&format!("+{mail}@")) && !html.contains("mine"));
     assert_eq!(template.fill(&reader, &stamp()).as_bytes(), message.as_bytes(), "a resend is the same bytes");
+    letter.config.bounces = None;
     assert_eq!(letter.template().bounce_address(&stamp()).as_str(), "letter@letter.example");
 }
 
 #[test]
 fn a_test_copy_says_so_and_its_tokens_do_nothing() {
-    let template = personal().template().bouncing_to(TokenAddress::parse("bounce+{token}@letter.example").unwrap());
+    let template = personal().template();
     let message = check_wire(&template.fill(&reader(&[("name", "Jo")]), &test_stamp()));
     assert_eq!(field(&message, "Subject"), "[TEST] For Jo");
     let leave = field(&message, "List-Unsubscribe");
@@ -405,7 +408,7 @@ proptest! {
         let mut letter = personal();
         letter.renditions.text = format!("{}{text}\n", letter.renditions.text);
         letter.renditions.email = format!("{}<p>{html}</p>\n", letter.renditions.email);
-        let template = letter.template().bouncing_to(TokenAddress::parse("b+{token}@e.org").unwrap());
+        let template = letter.template();
         let bytes = template.to_bytes().unwrap();
         let restored = MessageTemplate::from_bytes(&bytes).unwrap();
         prop_assert_eq!(restored.to_bytes().unwrap(), bytes);
