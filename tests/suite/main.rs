@@ -8,6 +8,7 @@ mod cli;
 mod commonmark;
 mod configuration;
 mod determinism;
+mod dkim;
 mod documents;
 mod editor;
 mod email;

@@ -49,6 +49,16 @@ pub enum SignerError {
     Selector(String),
 }
 
+impl SignerError {
+    /// What to do about it.
+    pub fn help(&self) -> &'static str {
+        match self {
+            Self::Domain(_) => "write the domain alone, as `example.org`",
+            Self::Selector(_) => "write letters, digits and `-`; a new key gets a new name",
+        }
+    }
+}
+
 /// The library for cryptography could not sign, which it does not explain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the message could not be signed")]
@@ -82,6 +92,14 @@ impl Signer {
     /// The domain that it signs for.
     pub fn domain(&self) -> &str {
         &self.domain
+    }
+
+    /// The records in which the world finds the public halves.
+    ///
+    /// # Errors
+    /// As [`PrivateKey::dns_record`].
+    pub fn dns_records(&self) -> Result<Vec<DnsRecord>, KeyError> {
+        self.keys.iter().map(|(selector, key)| key.dns_record(selector, &self.domain)).collect()
     }
 
     /// The fields that go before the message. `time`, in Unix seconds, is that of its `Date`: then
