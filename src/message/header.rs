@@ -270,6 +270,20 @@ mod tests {
         }
 
         #[test]
+        fn no_phrase_or_item_makes_another_header(text in any::<String>()) {
+            let mut fields = Fields::default();
+            fields.list_id(&text, &text);
+            fields.items("List-Archive", &[&text, &text]);
+            let made = String::from_utf8(fields.0).unwrap();
+            prop_assert!(made.is_ascii());
+            let unfolded = made.replace("\r\n ", " ");
+            let lines: Vec<_> = unfolded.split_terminator("\r\n").collect();
+            prop_assert!(matches!(lines.as_slice(), [id, archive]
+                if id.starts_with("List-Id: ") && archive.starts_with("List-Archive: ")), "{made:?}");
+            prop_assert!(!lines.concat().contains(['\r', '\n']));
+        }
+
+        #[test]
         fn no_name_makes_another_header(name in any::<String>()) {
             let field = from(&name, "a@e.org");
             prop_assert!(field.is_ascii());

@@ -2,6 +2,8 @@
 //! CRLF. A value that differs by subscriber stands between soft line breaks on lines of its own,
 //! so that all else is encoded once.
 
+use std::collections::BTreeSet;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
@@ -86,6 +88,11 @@ impl Body {
         write_parts(&self.parts, values, &mut String::new(), out);
     }
 
+    /// Adds the fields whose holes would stay empty.
+    pub(super) fn push_missing<'p>(&'p self, values: Values<'_>, missing: &mut BTreeSet<&'p str>) {
+        push_missing(&self.parts, values, missing);
+    }
+
     /// Whether it is the same for everybody.
     pub(super) fn is_fixed(&self) -> bool {
         self.parts.iter().all(|part| matches!(part, Part::Encoded(_)))
@@ -110,6 +117,19 @@ fn write_parts(parts: &[Part], values: Values<'_>, scratch: &mut String, out: &m
                 write_parts(if values.has(field) { yes } else { no }, values, scratch, out);
             }
             Part::Open(pattern) => push_base64(crlf(&pattern.fill(values)).as_bytes(), out),
+        }
+    }
+}
+
+fn push_missing<'p>(parts: &'p [Part], values: Values<'_>, missing: &mut BTreeSet<&'p str>) {
+    for part in parts {
+        match part {
+            Part::Hole(hole, _) if values.lacks(hole) => {
+                missing.insert(&hole.field);
+            }
+            Part::Encoded(_) | Part::Hole(..) => {}
+            Part::Branch { field, yes, no } => push_missing(if values.has(field) { yes } else { no }, values, missing),
+            Part::Open(pattern) => pattern.push_missing(values, missing),
         }
     }
 }

@@ -16,7 +16,7 @@ mod tests;
 mod unsubscribe;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use chrono::{DateTime, FixedOffset, NaiveTime, TimeDelta, TimeZone, Utc};
@@ -287,6 +287,20 @@ impl MessageTemplate {
             message.body_hash = Some(*self.body_hash.get_or_init(|| message.body_hash()));
         }
         message
+    }
+
+    /// The fields that this reader lacks and that nothing stands in for, in order: their places
+    /// would stay empty. A branch asks for the fields of the part that is taken.
+    pub fn missing(&self, recipient: &Recipient, stamp: &Stamp) -> BTreeSet<&str> {
+        let values = Values::Stamped(&recipient.fields, stamp);
+        let mut missing = BTreeSet::new();
+        self.subject.push_missing(values, &mut missing);
+        for segment in &self.structure.segments {
+            if let Segment::Body(body) = segment {
+                body.push_missing(values, &mut missing);
+            }
+        }
+        missing
     }
 
     /// The message as it is looked at and never sent: with the post's date, and tokens of nobody.

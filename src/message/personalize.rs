@@ -4,7 +4,7 @@
 mod place;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -59,6 +59,11 @@ impl<'a> Values<'a> {
         'a: 'h,
     {
         self.of(&hole.field).or(hole.default.as_deref()).unwrap_or_default()
+    }
+
+    /// Whether `hole` would stay empty.
+    pub(super) fn lacks(self, hole: &Hole) -> bool {
+        hole.default.is_none() && self.of(&hole.field).is_none()
     }
 
     /// Whether the subscriber has the field.
@@ -189,6 +194,11 @@ impl<'a> Pattern<'a> {
         filled
     }
 
+    /// Adds the fields whose holes would stay empty.
+    pub(super) fn push_missing<'p>(&'p self, values: Values<'_>, missing: &mut BTreeSet<&'p str>) {
+        push_missing(&self.pieces, values, missing);
+    }
+
     /// The same without borrowing.
     pub fn into_owned(self) -> Pattern<'static> {
         Pattern { pieces: self.pieces.into_iter().map(Piece::into_owned).collect() }
@@ -230,6 +240,18 @@ fn push(pieces: &[Piece<'_>], values: Values<'_>, filled: &mut String) {
             Piece::Text(text) => filled.push_str(text),
             Piece::Hole(hole, place) => place.escape(values.value(hole), filled),
             Piece::Branch { field, yes, no } => push(if values.has(field) { yes } else { no }, values, filled),
+        }
+    }
+}
+
+fn push_missing<'p>(pieces: &'p [Piece<'_>], values: Values<'_>, missing: &mut BTreeSet<&'p str>) {
+    for piece in pieces {
+        match piece {
+            Piece::Hole(hole, _) if values.lacks(hole) => {
+                missing.insert(&hole.field);
+            }
+            Piece::Text(_) | Piece::Hole(..) => {}
+            Piece::Branch { field, yes, no } => push_missing(if values.has(field) { yes } else { no }, values, missing),
         }
     }
 }

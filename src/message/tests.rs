@@ -364,6 +364,21 @@ fn no_name_does_harm_in_a_header() {
 }
 
 #[test]
+fn what_a_reader_lacks_is_told_by_its_field() {
+    let mut letter = personal();
+    let (word, team) = (letter.hole("word", None), letter.hole("team", None));
+    letter.renditions.text = format!("{}{word}\n", letter.renditions.text);
+    letter.document.front_matter.subject = Some(format!("To {team}"));
+    for template in [letter.template(), MessageTemplate::from_bytes(&letter.template().to_bytes().unwrap()).unwrap()] {
+        let missing = |fields| template.missing(&reader(fields), &stamp()).into_iter().collect::<Vec<_>>().join(" ");
+        // `name` has a default, `city` is asked for first, and the tokens come with the stamp.
+        assert_eq!(missing(&[]), "team word");
+        assert_eq!(missing(&[("team", "x"), ("word", "")]), "word");
+        assert_eq!(missing(&[("team", "x"), ("word", "y")]), "");
+    }
+}
+
+#[test]
 fn the_body_of_a_letter_that_is_the_same_for_all_is_hashed_once() {
     use sha2::Digest as _;
     for letter in [Letter::new("x\n", "<p>x</p>\n"), personal()] {

@@ -143,12 +143,26 @@ fn messages_are_captured_for_other_judges() {
     let [(rsa, rsa_key), (ed, ed_key)] = keys;
     let signer = Signer::new(DOMAIN, rsa, rsa_key).unwrap().and(ed, ed_key).unwrap();
     let names = ["", ".", "Jo", "F", "x\r\nBcc: y@z", "=cmd()", "王芳", &"long name ".repeat(30)];
+    std::fs::write(folder.join("abroad.eml"), sign_abroad(&signer)).unwrap();
     for (kind, letter) in letters() {
         for (number, name) in names.iter().enumerate() {
             let signed = sign(&signer, &letter, &[("name", name), ("city", name)]);
             std::fs::write(folder.join(format!("{kind}-{number}.eml")), signed).unwrap();
         }
     }
+}
+
+#[test]
+fn a_message_to_an_address_outside_ascii_passes() {
+    let (signer, zone) = signer();
+    assert_eq!(verify(&sign_abroad(&signer), &zone), ["pass", "pass"]);
+}
+
+fn sign_abroad(signer: &Signer) -> Vec<u8> {
+    let mut to = reader(&[("name", "王芳")]);
+    to.mailbox.address = crate::address::EmailAddress::parse("王芳@例え.jp").unwrap();
+    let message = letters().swap_remove(0).1.template().fill(&to, &stamp());
+    [signer.sign(&message, TIME).unwrap(), message.into_bytes()].concat()
 }
 
 #[test]
