@@ -8,6 +8,7 @@ use newsletter::build::build_issue;
 use newsletter::check::{Context, check_post};
 use newsletter::diagnostic::Sink;
 use newsletter::files::Memory;
+use newsletter::message::dkim::{Algorithm, PrivateKey, Signer};
 use newsletter::message::{MessageTemplate, Recipient, Stamp};
 use newsletter::post;
 use newsletter::publication::Publication;
@@ -102,6 +103,15 @@ fn steps(criterion: &mut Criterion) {
         group.bench_function("message, filled", |bencher| {
             bencher.iter(|| template.fill(black_box(&recipient), &stamp));
         });
+
+        for (name, algorithm) in [("RSA", Algorithm::Rsa), ("Ed25519", Algorithm::Ed25519)] {
+            let key = PrivateKey::generate(algorithm).unwrap_or_else(|error| unreachable!("{error}"));
+            let signer = Signer::new("upstream.example", "news", key).unwrap_or_else(|error| unreachable!("{error}"));
+            let message = template.fill(&recipient, &stamp);
+            group.bench_function(format!("message, signed by {name}"), |bencher| {
+                bencher.iter(|| signer.sign(black_box(&message), 0));
+            });
+        }
 
         group.bench_function("whole issue", |bencher| {
             bencher.iter(|| {

@@ -311,6 +311,12 @@ fn a_key_that_cannot_be_used_is_told_by_what_it_is() {
 }
 
 #[test]
+fn a_signer_serves_many_threads() {
+    fn shared<T: Send + Sync>() {}
+    shared::<Signer>();
+}
+
+#[test]
 fn no_key_is_shown() {
     let key = PrivateKey::generate(Algorithm::Ed25519).unwrap();
     assert_eq!(format!("{key:?}"), "PrivateKey(Ed25519, …)");
