@@ -2,6 +2,8 @@
 //!
 //! Paths are [`RelPath`]s: relative to the publication, with `/`, never leading out of it.
 
+pub mod private;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io;

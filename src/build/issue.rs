@@ -219,7 +219,7 @@ fn fill_all(output: &mut Output, config: &Config, document: &Document, place: &A
         // The pictures of what is looked at here lie beside it.
         email = fill(&assets.place(&renditions.email, place), Media::Html, renditions)?;
     }
-    let bytes = message.fill(&Recipient::sample(&renditions.holes))?;
+    let bytes = message.sample(&Recipient::sample(&renditions.holes)).into_bytes();
     (output.page, output.email, output.text) = (page, email, text);
     (output.message, output.html_bytes) = (bytes, message.html_len());
     Ok(())

@@ -3,7 +3,6 @@
 use crate::check;
 use crate::diagnostic::{Diagnostic, Sink, code};
 use crate::files::{Files, RelPath};
-use crate::message;
 use crate::publication::{LoadError, Publication, Reach, Selection};
 
 /// Reads the publication as [`Publication::load_only`], and checks what its posts share.
@@ -45,7 +44,7 @@ fn shared(publication: &Publication) -> Vec<Diagnostic> {
     let config = &publication.config;
     let addresses = [("from", &config.from), ("reply_to", &config.reply_to)];
     for (key, mailbox) in addresses.into_iter().filter_map(|(key, mailbox)| Some((key, mailbox.as_ref()?))) {
-        if let Err(error) = message::ascii_address(&mailbox.address) {
+        if let Err(error) = mailbox.address.in_ascii() {
             sink.push(Diagnostic::new(code::INVALID_VALUE, &config.source, config.place(key), error.to_string()));
         }
     }

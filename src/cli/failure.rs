@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use crate::build::output::OutputError;
 use crate::cli::global::Global;
 use crate::editor::ServeError;
+use crate::files::private::PrivateError;
+use crate::message::dkim::{KeyError, SignerError};
 use crate::publication::LoadError;
 use crate::publication::scaffold::ScaffoldError;
 
@@ -20,6 +22,12 @@ pub(super) enum Failure {
     Output(#[from] OutputError),
     #[error(transparent)]
     Scaffold(#[from] ScaffoldError),
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    #[error(transparent)]
+    Signer(#[from] SignerError),
+    #[error(transparent)]
+    Private(#[from] PrivateError),
     #[error("cannot find the working folder: {0}")]
     WorkingFolder(#[source] io::Error),
     #[error("cannot open `{0}`: {1}")]
@@ -43,6 +51,9 @@ impl Failure {
             Self::Load(error) => error.help(),
             Self::Output(error) => Some(error.help()),
             Self::Scaffold(error) => Some(error.help()),
+            Self::Key(error) => Some(error.help().to_owned()),
+            Self::Signer(error) => Some(error.help().to_owned()),
+            Self::Private(error) => Some(error.help()),
             Self::WorkingFolder(_) => Some("name the publication with `-C DIR`".to_owned()),
             Self::Open(..) => Some("check that the folder is there and that you may read it".to_owned()),
             Self::Write(_, error) if error.kind() == io::ErrorKind::ResourceBusy => Some("run it again".to_owned()),
@@ -69,6 +80,9 @@ impl Failure {
             Self::Load(_) => global.command("build"),
             Self::Output(_) => global.command("build --out DIR"),
             Self::Scaffold(error) => global.command(&error.next()),
+            Self::Key(_) | Self::Signer(_) | Self::Private(_) => {
+                global.command("dkim keygen --domain DOMAIN --selector NAME --out FILE")
+            }
             Self::WorkingFolder(_) | Self::Open(..) => "newsletter -C DIR".to_owned(),
             Self::UnknownTemplate { .. } => global.command("templates list"),
             Self::Write(..) => global.command("check --fix"),

@@ -4,6 +4,7 @@ mod build;
 mod cache;
 mod check;
 mod completions;
+mod dkim;
 mod exit;
 mod explain;
 mod failure;
@@ -49,6 +50,7 @@ enum Command {
     Init(init::Args),
     List(list::Args),
     Explain(explain::Args),
+    Dkim(dkim::Args),
     Lsp(lsp::Args),
     Templates(templates::Args),
     Schema(schema::Args),
@@ -67,6 +69,7 @@ impl Cli {
             Some(Command::Init(args)) => init::run(args, global, terminal),
             Some(Command::List(args)) => list::run(args, global, terminal),
             Some(Command::Explain(args)) => explain::run(args, terminal),
+            Some(Command::Dkim(args)) => dkim::run(args, global, terminal),
             Some(Command::Lsp(args)) => lsp::run(args, global),
             Some(Command::Templates(args)) => templates::run(args, global, terminal),
             Some(Command::Schema(args)) => schema::run(args, terminal),

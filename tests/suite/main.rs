@@ -1,12 +1,14 @@
 //! The tests that look at the library from outside, one module a theme.
 #![expect(clippy::unwrap_used, clippy::string_slice, reason = "a test that cannot go on has failed")]
 
+mod addresses;
 mod architecture;
 mod check;
 mod cli;
 mod commonmark;
 mod configuration;
 mod determinism;
+mod dkim;
 mod documents;
 mod editor;
 mod email;
