@@ -6,6 +6,8 @@
 //! |---|---|
 //! | [`cli`] | arguments, terminal, exit codes |
 //! | [`editor`] | the language server: unsaved text, and the findings in it |
+//! | [`campaign`] | what becomes of a letter: the table of events and actions |
+//! | [`smtp`] | hands letters to a relay: an SMTP server, or a folder |
 //! | [`build`] | one issue from document to finished output; the one door to the output folder |
 //! | [`check`] | the rules |
 //! | [`message`] | MIME, headers, personalisation |
@@ -19,6 +21,7 @@
 //! | [`diagnostic`] | findings: severity, place, help, fix |
 
 pub mod build;
+pub mod campaign;
 pub mod check;
 pub mod cli;
 pub mod config;
@@ -30,6 +33,7 @@ pub mod message;
 pub mod post;
 pub mod publication;
 pub mod render;
+pub mod smtp;
 #[cfg(test)]
 mod testing;
 pub mod yaml;
