@@ -1,5 +1,10 @@
 //! The tests that look at the library from outside, one module a theme.
-#![expect(clippy::unwrap_used, clippy::string_slice, reason = "a test that cannot go on has failed")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test that cannot go on has failed"
+)]
 
 mod architecture;
 mod check;
@@ -18,8 +23,12 @@ mod markdown;
 mod output;
 mod page;
 mod reader;
+mod relays;
 mod rules;
 mod rules_markup;
 mod rules_text;
+mod session;
+mod session_tls;
+mod smtp_replies;
 mod support;
 mod text;

@@ -5,6 +5,8 @@
 //! project.run(["build"]).success().stdout("…");
 //! ```
 
+pub(crate) mod relay;
+
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
