@@ -23,6 +23,7 @@ mod markdown;
 mod output;
 mod page;
 mod reader;
+mod real_relays;
 mod relays;
 mod rules;
 mod rules_markup;

@@ -311,14 +311,12 @@ impl Server {
             let command = command.split([' ', ':']).next().unwrap();
             match command {
                 "EHLO" => {
-                    let lines: Vec<&str> =
-                        std::iter::once("scripted.example").chain(capabilities.iter().copied()).collect();
-                    let last = lines.len() - 1;
-                    let reply: String = lines
-                        .iter()
-                        .enumerate()
-                        .map(|(n, line)| format!("250{}{line}\r\n", if n == last { ' ' } else { '-' }))
-                        .collect();
+                    let mut reply = String::from("250-scripted.example\r\n");
+                    for capability in &capabilities {
+                        reply.extend(["250-", capability, "\r\n"]);
+                    }
+                    let last = reply.rfind("250-").unwrap();
+                    reply.replace_range(last + 3..last + 4, " ");
                     self.answer(&mut talk, Step::Ehlo, &reply).await?;
                 }
                 "HELO" => self.answer(&mut talk, Step::Helo, "250 scripted.example\r\n").await?,
