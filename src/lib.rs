@@ -6,6 +6,8 @@
 //! |---|---|
 //! | [`cli`] | arguments, terminal, exit codes |
 //! | [`editor`] | the language server: unsaved text, and the findings in it |
+//! | [`campaign`] | what becomes of a letter: the table of events and actions |
+//! | [`smtp`] | hands letters to a relay: an SMTP server, or a folder |
 //! | [`store`] | the database of subscribers and deliveries: one file, one writing thread |
 //! | [`build`] | one issue from document to finished output; the one door to the output folder |
 //! | [`check`] | the rules |
@@ -24,6 +26,7 @@
 
 pub mod address;
 pub mod build;
+pub mod campaign;
 pub mod check;
 pub mod cli;
 pub mod config;
@@ -35,6 +38,7 @@ pub mod message;
 pub mod post;
 pub mod publication;
 pub mod render;
+pub mod smtp;
 pub mod store;
 #[cfg(test)]
 mod testing;

@@ -33,3 +33,8 @@ fn the_corpus_of_directives_replays() {
 fn the_corpus_of_templates_replays() {
     replay("templates", targets::templates);
 }
+
+#[test]
+fn the_corpus_of_replies_replays() {
+    replay("replies", targets::replies);
+}

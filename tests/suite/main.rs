@@ -1,5 +1,10 @@
 //! The tests that look at the library from outside, one module a theme.
-#![expect(clippy::unwrap_used, clippy::string_slice, reason = "a test that cannot go on has failed")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test that cannot go on has failed"
+)]
 
 mod addresses;
 mod architecture;
@@ -22,9 +27,14 @@ mod online;
 mod output;
 mod page;
 mod reader;
+mod real_relays;
+mod relays;
 mod rules;
 mod rules_markup;
 mod rules_text;
+mod session;
+mod session_tls;
+mod smtp_replies;
 mod support;
 mod text;
 mod watch;
