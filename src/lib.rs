@@ -16,9 +16,12 @@
 //! | [`config`] | `newsletter.yaml` |
 //! | [`yaml`] | YAML with places, tables of fields |
 //! | [`language`] | words, dates and direction by language |
+//! | [`token`] | what stands for a subscriber in links and addresses |
+//! | [`address`] | mail addresses, read once where they come in |
 //! | [`files`] | the one door to the user's files |
 //! | [`diagnostic`] | findings: severity, place, help, fix |
 
+pub mod address;
 pub mod build;
 pub mod check;
 pub mod cli;
@@ -34,4 +37,5 @@ pub mod render;
 pub mod store;
 #[cfg(test)]
 mod testing;
+pub mod token;
 pub mod yaml;
