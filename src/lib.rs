@@ -6,6 +6,7 @@
 //! |---|---|
 //! | [`cli`] | arguments, terminal, exit codes |
 //! | [`editor`] | the language server: unsaved text, and the findings in it |
+//! | [`campaign`] | frozen issues: who gets them, how fast, and what became of each message |
 //! | [`store`] | the database of subscribers and deliveries: one file, one writing thread |
 //! | [`build`] | one issue from document to finished output; the one door to the output folder |
 //! | [`check`] | the rules |
@@ -23,6 +24,7 @@
 
 pub mod address;
 pub mod build;
+pub mod campaign;
 pub mod check;
 pub mod cli;
 pub mod config;

@@ -1,0 +1,5 @@
+//! A frozen issue on its way to a frozen list.
+
+pub mod clock;
+pub mod journal;
+pub mod pace;
