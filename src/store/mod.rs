@@ -235,7 +235,7 @@ fn connect(path: &Path) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
-impl<'a> Tx<'a> {
+impl Tx<'_> {
     /// Runs a statement; how many rows it changed.
     ///
     /// # Errors
