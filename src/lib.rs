@@ -6,7 +6,7 @@
 //! |---|---|
 //! | [`cli`] | arguments, terminal, exit codes |
 //! | [`editor`] | the language server: unsaved text, and the findings in it |
-//! | [`campaign`] | what becomes of a letter: the table of events and actions |
+//! | [`campaign`] | frozen issues: who gets them, how fast, and what became of each message |
 //! | [`smtp`] | hands letters to a relay: an SMTP server, or a folder |
 //! | [`store`] | the database of subscribers and deliveries: one file, one writing thread |
 //! | [`build`] | one issue from document to finished output; the one door to the output folder |

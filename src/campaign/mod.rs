@@ -2,5 +2,9 @@
 
 pub mod backoff;
 pub mod breaker;
+pub mod clock;
+pub mod journal;
+pub mod ledger;
+pub mod pace;
 pub mod policy;
 mod wording;
