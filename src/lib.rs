@@ -16,6 +16,7 @@
 //! | [`config`] | `newsletter.yaml` |
 //! | [`yaml`] | YAML with places, tables of fields |
 //! | [`language`] | words, dates and direction by language |
+//! | [`token`] | what stands for a subscriber in links and addresses |
 //! | [`files`] | the one door to the user's files |
 //! | [`diagnostic`] | findings: severity, place, help, fix |
 
@@ -34,4 +35,5 @@ pub mod render;
 pub mod store;
 #[cfg(test)]
 mod testing;
+pub mod token;
 pub mod yaml;
