@@ -17,9 +17,11 @@
 //! | [`yaml`] | YAML with places, tables of fields |
 //! | [`language`] | words, dates and direction by language |
 //! | [`token`] | what stands for a subscriber in links and addresses |
+//! | [`address`] | mail addresses, read once where they come in |
 //! | [`files`] | the one door to the user's files |
 //! | [`diagnostic`] | findings: severity, place, help, fix |
 
+pub mod address;
 pub mod build;
 pub mod check;
 pub mod cli;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono_tz::Tz;
 
+use crate::address::EmailAddress;
 use crate::config::table::CONFIG;
 use crate::config::{
     Auth, Author, Checks, Config, Dkim, FieldType, ImagePolicy, Mailbox, MarkdownOptions, Profile, RequiredSection,
@@ -266,9 +267,9 @@ pub(crate) fn image_policy(node: &Node) -> Option<ImagePolicy> {
 fn mailbox(node: &Node) -> Option<Mailbox> {
     if let Some(text) = node.text() {
         let mailbox: lettre::message::Mailbox = text.parse().ok()?;
-        return Some(Mailbox { name: mailbox.name, address: mailbox.email.to_string() });
+        return Some(Mailbox { name: mailbox.name, address: EmailAddress::parse(mailbox.email.as_ref()).ok()? });
     }
-    Some(Mailbox { name: line(node, "name"), address: line(node, "address")? })
+    Some(Mailbox { name: line(node, "name"), address: EmailAddress::parse(&line(node, "address")?).ok()? })
 }
 
 /// `#rgb` as `#rrggbb`, in lower case: mail clients know six digits.

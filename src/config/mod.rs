@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use chrono_tz::Tz;
 
+use crate::address::EmailAddress;
 use crate::diagnostic::{Levels, Source, Span};
 use crate::language::Language;
 
@@ -91,13 +92,13 @@ impl Config {
     }
 }
 
-/// A name and an e-mail address, checked for its shape.
+/// A name and a mail address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mailbox {
     /// The name shown, if any.
     pub name: Option<String>,
-    /// `local@domain`.
-    pub address: String,
+    /// The address.
+    pub address: EmailAddress,
 }
 
 /// Colours, fonts, logo and links of the newsletter.

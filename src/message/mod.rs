@@ -17,14 +17,14 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, FixedOffset, NaiveTime, TimeDelta, TimeZone, Utc};
 use sha2::{Digest, Sha256};
 
-pub use header::AddressError;
 pub use personalize::{Media, PlaceError, Values};
 
+use crate::address::{AddressError, EmailAddress};
 use crate::config::{Config, ImagePolicy, Mailbox};
 use crate::post::front_matter::PostDate;
 use crate::post::{Document, Holes, substitute};
 use crate::render::{AssetPlace, Assets, Renditions};
-use header::{Fields, ascii_address, ascii_domain, ascii_url};
+use header::{Fields, ascii_domain, ascii_url};
 use personalize::Pattern;
 use structure::{Segment, Structure};
 
@@ -65,7 +65,8 @@ impl Recipient {
         for (field, value) in [("name", "Sample Reader"), ("email", "reader@example.com"), (TOKEN, SAMPLE_TOKEN)] {
             fields.insert(field.to_owned(), value.to_owned());
         }
-        let mailbox = Mailbox { name: Some("Sample Reader".to_owned()), address: "reader@example.com".to_owned() };
+        let mailbox =
+            Mailbox { name: Some("Sample Reader".to_owned()), address: EmailAddress::known("reader@example.com") };
         Self { mailbox, fields }
     }
 }
@@ -136,9 +137,9 @@ impl MessageTemplate {
         let sender = config
             .from
             .clone()
-            .unwrap_or_else(|| Mailbox { name: Some(config.name.clone()), address: NO_SENDER.to_owned() });
-        let address = ascii_address(&sender.address)?;
-        let domain = address.rsplit_once('@').map_or_else(String::new, |(_, domain)| domain.to_owned());
+            .unwrap_or_else(|| Mailbox { name: Some(config.name.clone()), address: EmailAddress::known(NO_SENDER) });
+        let address = sender.address.in_ascii()?;
+        let domain = address.domain().to_owned();
         let header = &document.front_matter;
         let policy = header.images.unwrap_or(config.images);
         let place = match (&config.base_url, policy) {
@@ -161,10 +162,11 @@ impl MessageTemplate {
         let hash: [u8; 32] = hash.finalize().into();
 
         let mut from = Fields::default();
-        from.mailbox("From", &sender)?;
+        from.mailbox("From", &sender);
         let mut fixed = Fields::default();
         if let Some(reply_to) = &config.reply_to {
-            fixed.mailbox("Reply-To", reply_to)?;
+            reply_to.address.in_ascii()?;
+            fixed.mailbox("Reply-To", reply_to);
         }
         fixed.list_id(&config.name, &list_id(config, &domain));
         if let Some(base) = &config.base_url {
@@ -204,7 +206,7 @@ impl MessageTemplate {
     pub fn fill(&self, recipient: &Recipient) -> Result<Vec<u8>, MessageError> {
         let values = Values::Of(&recipient.fields);
         let mut personal = Fields::default();
-        personal.mailbox("To", &recipient.mailbox)?;
+        personal.mailbox("To", &recipient.mailbox);
         personal.text("Subject", &self.subject.fill(values));
         personal.items("Date", &[&self.date]);
         personal.items("Message-ID", &[format!("<{}@{}>", self.message_id(recipient), self.domain)]);
@@ -239,7 +241,7 @@ impl MessageTemplate {
     fn message_id(&self, recipient: &Recipient) -> String {
         let mut hash = Sha256::new();
         hash.update(self.hash);
-        hash.update(&recipient.mailbox.address);
+        hash.update(recipient.mailbox.address.as_str());
         percent::hex(hash.finalize().get(..16).unwrap_or_default())
     }
 }

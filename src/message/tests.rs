@@ -4,6 +4,7 @@ use mailparse::{MailHeaderMap, ParsedMail};
 use proptest::prelude::*;
 
 use super::{MessageTemplate, Recipient};
+use crate::address::EmailAddress;
 use crate::config::{Config, ImagePolicy, Mailbox};
 use crate::diagnostic::{Sink, Source};
 use crate::files::{Memory, RelPath};
@@ -38,7 +39,7 @@ impl Letter {
         let template = MessageTemplate::new(&self.config, &self.document, &self.renditions, &self.assets).unwrap();
         let fields: BTreeMap<_, _> = fields.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
         let name = fields.get("name").cloned();
-        let mailbox = Mailbox { name, address: "reader@example.com".into() };
+        let mailbox = Mailbox { name, address: EmailAddress::parse("reader@example.com").unwrap() };
         let message = String::from_utf8(template.fill(&Recipient { mailbox, fields }).unwrap()).unwrap();
         check_wire(&message);
         message
@@ -112,8 +113,10 @@ fn chinese_text_is_filled_in_base64() {
 fn header_fields_are_as_mail_wants_them() {
     let mut letter = Letter::new("x\n", "<p>x</p>\n");
     letter.config.name = "重庆来信, weekly".into();
-    letter.config.from = Some(Mailbox { name: Some("重庆来信".into()), address: "letter@例え.jp".into() });
-    letter.config.reply_to = Some(Mailbox { name: None, address: "answers@letter.example".into() });
+    letter.config.from =
+        Some(Mailbox { name: Some("重庆来信".into()), address: EmailAddress::parse("letter@例え.jp").unwrap() });
+    letter.config.reply_to =
+        Some(Mailbox { name: None, address: EmailAddress::parse("answers@letter.example").unwrap() });
     letter.config.unsubscribe.url = Some("https://letter.example/u/{token}".into());
     letter.config.unsubscribe.mailto = Some("leave+{token}@letter.example".into());
     letter.document.front_matter.title = "三个问题：重庆与西部大开发的下一个二十年，以及我们为什么还要谈论它".into();
@@ -150,6 +153,14 @@ fn without_https_no_single_click_is_promised() {
     let message = letter.message(&[]);
     assert_eq!(field(&message, "List-Unsubscribe"), "<mailto:leave@letter.example>");
     assert!(!message.contains("List-Unsubscribe-Post"));
+}
+
+#[test]
+fn a_sender_outside_ascii_before_the_at_sign_is_refused() {
+    let mut letter = Letter::new("x\n", "<p>x</p>\n");
+    letter.config.from = Some(Mailbox { name: None, address: EmailAddress::parse("ä@e.org").unwrap() });
+    let template = MessageTemplate::new(&letter.config, &letter.document, &letter.renditions, &letter.assets);
+    assert!(template.unwrap_err().to_string().contains("which most mail servers refuse"));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Shapes of texts: a check for the reader, and the same as a pattern for the JSON Schema.
 
+use crate::address::EmailAddress;
 use crate::diagnostic::code;
 use crate::language::Language;
 
@@ -88,10 +89,7 @@ pub static TOKEN_MAILBOX: Shape = Shape {
 
 /// A mail address.
 pub static ADDRESS: Shape = Shape {
-    refuses: |text| {
-        let wrong = text.parse::<lettre::Address>().is_err();
-        wrong.then(|| format!("`{text}` is not a mail address"))
-    },
+    refuses: |text| EmailAddress::parse(text).is_err().then(|| format!("`{text}` is not a mail address")),
     ..shape("a mail address as `name@example.org`", r"^[^\s@]+@[^\s@]+$", |text| {
         let parts = text.split_once('@');
         parts.is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty() && !domain.contains('@'))
@@ -102,8 +100,9 @@ pub static ADDRESS: Shape = Shape {
 /// A name with a mail address, or the address alone.
 pub static MAILBOX: Shape = Shape {
     refuses: |text| {
-        let wrong = text.parse::<lettre::message::Mailbox>().is_err();
-        wrong.then(|| format!("`{text}` is not a mail address"))
+        let mailbox = text.parse::<lettre::message::Mailbox>().ok();
+        let address = mailbox.and_then(|mailbox| EmailAddress::parse(mailbox.email.as_ref()).ok());
+        address.is_none().then(|| format!("`{text}` is not a mail address"))
     },
     ..shape(
         "a mail address as `name@example.org` or `Name <name@example.org>`",

@@ -52,7 +52,7 @@ fn values_are_read_and_normalised() {
     let config = config.unwrap();
     assert_eq!((&*config.name, config.base_url.as_deref()), ("The Letter", Some("https://example.org")));
     let from = config.from.unwrap();
-    assert_eq!((from.name.as_deref(), &*from.address), (Some("王芳"), "fang@example.org"));
+    assert_eq!((from.name.as_deref(), from.address.as_str()), (Some("王芳"), "fang@example.org"));
     assert_eq!(config.theme.colors["accent"], "#aa00cc");
     assert_eq!(config.theme.social.iter().map(|(label, _)| &**label).collect::<Vec<_>>(), ["B", "A"]);
     let smtp = config.smtp.unwrap();

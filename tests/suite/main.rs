@@ -1,6 +1,7 @@
 //! The tests that look at the library from outside, one module a theme.
 #![expect(clippy::unwrap_used, clippy::string_slice, reason = "a test that cannot go on has failed")]
 
+mod addresses;
 mod architecture;
 mod check;
 mod cli;

@@ -82,8 +82,8 @@ const PROVIDERS: &[&str] = &[
 fn check(shared: &Shared<'_>, sink: &mut Sink) {
     let config = shared.config;
     let Some(from) = &config.from else { return };
-    let domain = from.address.rsplit_once('@').map_or("", |(_, domain)| domain).to_ascii_lowercase();
-    if PROVIDERS.contains(&&*domain) {
+    let domain = from.address.domain();
+    if PROVIDERS.contains(&domain) {
         let span = config.place("from.address");
         let message = format!("`{domain}` lets nobody else send in its name");
         let found = Diagnostic::new(code::FREEMAIL_FROM, &config.source, span, message);
