@@ -6,6 +6,7 @@
 //! |---|---|
 //! | [`cli`] | arguments, terminal, exit codes |
 //! | [`editor`] | the language server: unsaved text, and the findings in it |
+//! | [`subscribers`] | who reads, who left, and who must not be written to |
 //! | [`store`] | the database of subscribers and deliveries: one file, one writing thread |
 //! | [`build`] | one issue from document to finished output; the one door to the output folder |
 //! | [`check`] | the rules |
@@ -16,6 +17,7 @@
 //! | [`config`] | `newsletter.yaml` |
 //! | [`yaml`] | YAML with places, tables of fields |
 //! | [`language`] | words, dates and direction by language |
+//! | [`segment`] | the language of parts of the list |
 //! | [`token`] | what stands for a subscriber in links and addresses |
 //! | [`address`] | mail addresses, read once where they come in |
 //! | [`files`] | the one door to the user's files |
@@ -34,7 +36,9 @@ pub mod message;
 pub mod post;
 pub mod publication;
 pub mod render;
+pub mod segment;
 pub mod store;
+pub mod subscribers;
 #[cfg(test)]
 mod testing;
 pub mod token;
