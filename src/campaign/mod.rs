@@ -3,8 +3,11 @@
 pub mod backoff;
 pub mod breaker;
 pub mod clock;
+pub mod freeze;
 pub mod journal;
 pub mod ledger;
+pub mod letters;
 pub mod pace;
 pub mod policy;
+pub mod run;
 mod wording;

@@ -164,6 +164,14 @@ impl Run {
         })
     }
 
+    /// As [`Ledger::asked_since`](crate::campaign::ledger::Ledger::asked_since).
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn asked_since(&self, since: DateTime<Utc>) -> Result<Vec<(DateTime<Utc>, u64)>, LedgerError> {
+        crate::campaign::ledger::Ledger::new(self.store.clone()).asked_since(since)
+    }
+
     /// Gives back what was claimed and is not to be sent now.
     pub fn release(&self, claims: Vec<Claim>) {
         let mut memory = self.memory();
