@@ -1,5 +1,6 @@
 //! The command line: one line a command.
 
+mod ask;
 mod build;
 mod check;
 mod completions;
@@ -15,7 +16,9 @@ mod man;
 mod new;
 mod output;
 mod schema;
+mod segments;
 mod status;
+mod subscribers;
 mod table;
 mod templates;
 
@@ -46,6 +49,8 @@ enum Command {
     New(new::Args),
     Init(init::Args),
     List(list::Args),
+    Subscribers(subscribers::Args),
+    Segments(segments::Args),
     Explain(explain::Args),
     Lsp(lsp::Args),
     Templates(templates::Args),
@@ -64,6 +69,8 @@ impl Cli {
             Some(Command::New(args)) => new::run(args, global, terminal),
             Some(Command::Init(args)) => init::run(args, global, terminal),
             Some(Command::List(args)) => list::run(args, global, terminal),
+            Some(Command::Subscribers(args)) => subscribers::run(args, global, terminal),
+            Some(Command::Segments(args)) => segments::run(args, global, terminal),
             Some(Command::Explain(args)) => explain::run(args, terminal),
             Some(Command::Lsp(args)) => lsp::run(args, global),
             Some(Command::Templates(args)) => templates::run(args, global, terminal),

@@ -22,5 +22,6 @@ mod reader;
 mod rules;
 mod rules_markup;
 mod rules_text;
+mod subscribers;
 mod support;
 mod text;
