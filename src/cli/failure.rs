@@ -31,6 +31,7 @@ pub(super) enum Failure {
     Signer(#[from] SignerError),
     #[error(transparent)]
     Private(#[from] PrivateError),
+    #[error(transparent)]
     List(#[from] ListError),
     #[error(transparent)]
     Record(#[from] Fault),
