@@ -17,7 +17,7 @@ mod duplicate_number;
 mod empty_section;
 mod event_handler;
 mod foreign_variable;
-mod freemail_from;
+pub(super) mod freemail_from;
 mod future_date;
 mod half_width_punctuation;
 mod heavy_animation;
