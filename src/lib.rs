@@ -7,6 +7,7 @@
 //! | [`cli`] | arguments, terminal, exit codes |
 //! | [`editor`] | the language server: unsaved text, and the findings in it |
 //! | [`campaign`] | frozen issues: who gets them, how fast, and what became of each message |
+//! | [`subscribers`] | who reads, who left, and who must not be written to |
 //! | [`smtp`] | hands letters to a relay: an SMTP server, or a folder |
 //! | [`store`] | the database of subscribers and deliveries: one file, one writing thread |
 //! | [`build`] | one issue from document to finished output; the one door to the output folder |
@@ -18,6 +19,7 @@
 //! | [`config`] | `newsletter.yaml` |
 //! | [`yaml`] | YAML with places, tables of fields |
 //! | [`language`] | words, dates and direction by language |
+//! | [`segment`] | the language of parts of the list |
 //! | [`token`] | what stands for a subscriber in links and addresses |
 //! | [`address`] | mail addresses, read once where they come in |
 //! | [`web`] | the one door to the web: whether addresses answer |
@@ -38,8 +40,10 @@ pub mod message;
 pub mod post;
 pub mod publication;
 pub mod render;
+pub mod segment;
 pub mod smtp;
 pub mod store;
+pub mod subscribers;
 #[cfg(test)]
 mod testing;
 pub mod token;

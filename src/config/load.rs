@@ -14,6 +14,7 @@ use crate::config::{
 use crate::diagnostic::{Diagnostic, Fix, Levels, Severity, Sink, Source, Span, code, nearest};
 use crate::files::RelPath;
 use crate::language::Language;
+use crate::segment::{Fields, RESERVED, Segment};
 use crate::yaml::read::{self, Manner};
 use crate::yaml::{self, Node};
 
@@ -55,6 +56,7 @@ impl Load<'_> {
     fn config(&mut self, root: &Node) -> Config {
         let nothing = Node::null(0);
         let section = |key: &str| root.get(key).unwrap_or(&nothing);
+        let fields = self.fields(section("subscribers"));
         Config {
             source: Arc::clone(self.source),
             places: root.places(),
@@ -85,8 +87,8 @@ impl Load<'_> {
             bounces: line(root, "bounces"),
             precedence_bulk: root.get("precedence").is_some(),
             dkim: root.get("dkim").map(dkim),
-            fields: fields(section("subscribers")),
-            segments: root.get("segments").map(texts).unwrap_or_default(),
+            segments: self.segments(section("segments"), &fields),
+            fields,
             publish: words(section("publish"), "command"),
             require_approval: truth(root, "require_approval"),
         }
@@ -222,6 +224,58 @@ impl Load<'_> {
         })
     }
 
+    fn fields(&mut self, node: &Node) -> Fields {
+        // Everybody may have a name.
+        let mut fields = Fields::from([("name".to_owned(), FieldType::Text)]);
+        for entry in node.get("fields").map(Node::entries).unwrap_or_default() {
+            let kind = match entry.value.text() {
+                Some("text") => FieldType::Text,
+                Some("number") => FieldType::Number,
+                Some("date") => FieldType::Date,
+                Some("boolean") => FieldType::Boolean,
+                _ => continue,
+            };
+            let (message, help) = match entry.key.as_str() {
+                "name" if kind != FieldType::Text => {
+                    ("`name` is always a text".to_owned(), "write `name: text`, or choose another name")
+                }
+                key if RESERVED.contains(&key) => {
+                    let message = format!("no field can be called `{key}`");
+                    (message, "choose another name: every subscriber has this already, or segments use the word")
+                }
+                key => {
+                    fields.insert(key.to_owned(), kind);
+                    continue;
+                }
+            };
+            self.sink.push(Diagnostic::new(code::INVALID_VALUE, self.source, entry.key_span, message).help(help));
+        }
+        fields
+    }
+
+    fn segments(&mut self, node: &Node, fields: &Fields) -> BTreeMap<String, Segment> {
+        let mut segments = BTreeMap::new();
+        for entry in node.entries() {
+            let Some(text) = entry.value.text() else { continue };
+            match Segment::parse(text, fields) {
+                Ok(segment) => drop(segments.insert(entry.key.clone(), segment)),
+                Err(error) => {
+                    let span = yaml::inside(self.source, &entry.value, error.span);
+                    let message = format!("the segment `{}` cannot be read: {error}", entry.key);
+                    let found = Diagnostic::new(code::INVALID_VALUE, self.source, span, message).help(error.help());
+                    let same = text.get(error.span.range()) == Some(self.source.slice(span));
+                    // A quote would have to be written as the YAML round it asks.
+                    let fix = error.replacement().filter(|new| same && !new.contains(['"', '\'']));
+                    self.sink.push(match fix {
+                        Some(new) => found.fix(Fix::needs_a_look(span, new)),
+                        None => found,
+                    });
+                }
+            }
+        }
+        segments
+    }
+
     /// More words at least than at most can never be met.
     fn range(&mut self, node: &Node) {
         let (least, most) = (number::<usize>(node, "min_words"), number::<usize>(node, "max_words"));
@@ -333,22 +387,6 @@ fn dkim(node: &Node) -> Dkim {
         key: node.get("key").and_then(secret),
         ed25519: node.get("ed25519").and_then(second),
     }
-}
-
-fn fields(node: &Node) -> BTreeMap<String, FieldType> {
-    let kind = |text: &str| match text {
-        "text" => Some(FieldType::Text),
-        "number" => Some(FieldType::Number),
-        "date" => Some(FieldType::Date),
-        "boolean" => Some(FieldType::Boolean),
-        _ => None,
-    };
-    let entries = node.get("fields").map(Node::entries).unwrap_or_default();
-    entries.iter().filter_map(|entry| Some((entry.key.clone(), kind(entry.value.text()?)?))).collect()
-}
-
-fn texts(node: &Node) -> BTreeMap<String, String> {
-    node.entries().iter().filter_map(|entry| Some((entry.key.clone(), entry.value.text()?.to_owned()))).collect()
 }
 
 fn truth(node: &Node, key: &str) -> bool {

@@ -5,6 +5,7 @@ mod load;
 mod secret;
 pub mod table;
 
+pub use crate::segment::FieldType;
 pub(crate) use load::image_policy;
 pub use secret::{Secret, SecretError, SecretValue};
 
@@ -16,6 +17,7 @@ use chrono_tz::Tz;
 use crate::address::EmailAddress;
 use crate::diagnostic::{Levels, Source, Span};
 use crate::language::Language;
+use crate::segment::{Fields, Segment};
 
 /// The name of the configuration file, which marks the top of a publication.
 pub const FILE: &str = "newsletter.yaml";
@@ -67,10 +69,10 @@ pub struct Config {
     pub precedence_bulk: bool,
     /// Who signs.
     pub dkim: Option<Dkim>,
-    /// The fields of subscribers and what each holds.
-    pub fields: BTreeMap<String, FieldType>,
-    /// Parts of the list: expressions by name.
-    pub segments: BTreeMap<String, String>,
+    /// The fields of subscribers and what each holds; `name`, a text, is always among them.
+    pub fields: Fields,
+    /// Parts of the list by name.
+    pub segments: BTreeMap<String, Segment>,
     /// The program and its arguments that put pages and images on the web; empty for none.
     pub publish: Vec<String>,
     /// Whether a text must be approved before it is sent.
@@ -328,19 +330,6 @@ pub struct SecondKey {
     pub selector: String,
     /// Where the private key is found.
     pub key: Secret,
-}
-
-/// What a subscriber's field holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FieldType {
-    /// Any text in one line.
-    Text,
-    /// A number.
-    Number,
-    /// A day.
-    Date,
-    /// True or false.
-    Boolean,
 }
 
 /// How a connection to the relay is kept private.

@@ -2,7 +2,8 @@
 
 use crate::yaml::field::Presence;
 use crate::yaml::shape::{
-    ADDRESS, CHECK, COLOR, FILLED, ID, LANGUAGE, MAILBOX, PATH, TEMPLATE, TEXT, TIMEZONE, TOKEN_MAILBOX, TOKEN_URL, URL,
+    ADDRESS, CHECK, COLOR, FIELD, FILLED, ID, LANGUAGE, MAILBOX, PATH, TEMPLATE, TEXT, TIMEZONE, TOKEN_MAILBOX,
+    TOKEN_URL, URL,
 };
 use crate::yaml::{Field, Kind, Table};
 
@@ -118,7 +119,7 @@ pub static CONFIG: Table = Table {
             Field::new(
                 "segments",
                 Kind::Map { keys: &ID, values: &Kind::Text(&FILLED) },
-                "Parts of the list by what is known of them.",
+                "Parts of the list by what is known of them; docs/subscribers.md describes the expressions.",
                 "{china: 'tag = \"china\"'}",
             ),
             Field::new(
@@ -566,8 +567,8 @@ static SUBSCRIBERS: Table = Table::new(
     "subscribers",
     &[Field::new(
         "fields",
-        Kind::Map { keys: &ID, values: &Kind::Choice(FIELD_TYPES) },
-        "The fields that an import brings, and what each holds. Others are refused.",
+        Kind::Map { keys: &FIELD, values: &Kind::Choice(FIELD_TYPES) },
+        "The fields that an import brings, and what each holds. Others are refused. `name`, a text, is always there.",
         "{city: text, since: date}",
     )],
 );

@@ -197,6 +197,19 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Writes what the journal holds into the database and empties it, so that nothing of what was
+    /// deleted stays beside it. Where somebody reads meanwhile, the next one does it.
+    ///
+    /// # Errors
+    /// When the database cannot be opened.
+    pub fn settle(&self) -> Result<(), StoreError> {
+        let connection = connect(&self.inner.path)?;
+        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        Ok(())
+    }
+}
+
 /// Makes the file, where there is none; SQLite gives what it writes beside it the same mode.
 fn make(path: &Path) -> Result<(), StoreError> {
     match private().create_new(true).open(path) {

@@ -6,6 +6,7 @@
 
 pub mod docs;
 pub mod field;
+mod inside;
 mod parse;
 pub mod read;
 pub mod schema;
@@ -13,6 +14,7 @@ pub mod shape;
 mod syntax;
 
 pub use field::{Field, Kind, Table, Weight};
+pub use inside::inside;
 pub use parse::parse;
 pub use shape::Shape;
 

@@ -52,6 +52,20 @@ fn is_id(text: &str) -> bool {
     !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || matches!(c, '/' | '\\'))
 }
 
+/// The name of a subscriber's field, as `{{subscriber.…}}` can name it.
+pub static FIELD: Shape = Shape {
+    repair: |text| {
+        let name = text.trim().to_lowercase().replace(' ', "_");
+        Some(name).filter(|name| name != text && is_field(name))
+    },
+    ..shape("a name of letters, digits, `_` and `-`", r"^[\p{L}_][\p{L}\p{N}_-]*$", is_field)
+};
+
+fn is_field(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_alphabetic() || c == '_')
+        && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'))
+}
+
 /// The name or id of a check whose level can change.
 pub static CHECK: Shape =
     Shape { words: Words::Offered(|| code::names().collect()), ..shape("the name of a check", ID_PATTERN, is_id) };

@@ -1,32 +1,25 @@
 -- Who reads, who left, and who must not be written to. Times are seconds since 1970, UTC.
 
--- What is one of a kind, by name: the list's number in tokens, the key of `suppression.hash`.
+-- What is one of a kind, by name: `list`, its number in tokens; `token_keys`, the ring as
+-- `KeyRing::to_bytes` gives it; `hash_key`, the key of `subscriber.hash` and `suppression.hash`.
 CREATE TABLE meta (
     name  TEXT PRIMARY KEY,
     value BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- The roots of the token keys, by the number that a token carries. The newest mints, all verify.
-CREATE TABLE token_key (
-    id     INTEGER PRIMARY KEY CHECK (id BETWEEN 0 AND 255),
-    secret BLOB NOT NULL CHECK (length(secret) = 32),
-    made   INTEGER NOT NULL
-) STRICT;
-
 CREATE TABLE subscriber (
-    id      INTEGER PRIMARY KEY,
+    -- Never given a second time: deliveries name it, and outlive whoever was removed.
+    id      INTEGER PRIMARY KEY AUTOINCREMENT,
     -- The random id that tokens carry.
     public  BLOB NOT NULL UNIQUE CHECK (length(public) = 8),
     address TEXT NOT NULL,
-    -- The form of the address that tells duplicates apart.
-    key     TEXT NOT NULL UNIQUE,
-    -- The keyed hash of that form, as in `suppression`.
+    -- The keyed hash of the form of the address that tells duplicates apart, as in `suppression`.
     hash    BLOB NOT NULL UNIQUE CHECK (length(hash) = 32),
     status  TEXT NOT NULL CHECK (status IN ('active', 'unsubscribed')),
     joined  INTEGER NOT NULL,
     "left"  INTEGER,
     source  TEXT,
-    -- The fields as a JSON object: text, numbers, booleans, dates as text.
+    -- The fields as a JSON object: text, numbers, booleans, dates as text. `name` is one of them.
     fields  TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(fields))
 ) STRICT;
 
@@ -50,10 +43,13 @@ CREATE TABLE suppression (
 CREATE TABLE event (
     id         INTEGER PRIMARY KEY,
     at         INTEGER NOT NULL,
-    kind       TEXT NOT NULL CHECK (kind IN ('joined', 'left', 'bounced', 'complained')),
+    -- `bounced`: there is no such mailbox; `failed`: a message came back for another reason.
+    kind       TEXT NOT NULL CHECK (kind IN ('joined', 'left', 'bounced', 'failed', 'complained')),
     source     TEXT,
     subscriber INTEGER,
-    -- The issue that it is counted to, as in the token.
-    campaign   INTEGER
+    -- The issue that it is counted to, as in the token; 0 for none.
+    campaign   INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX event_by_time ON event (at);
+-- The same report read twice is one event.
+CREATE UNIQUE INDEX event_once ON event (subscriber, campaign, kind) WHERE kind IN ('bounced', 'failed', 'complained');
