@@ -7,4 +7,5 @@ pub mod journal;
 pub mod ledger;
 pub mod pace;
 pub mod policy;
+pub mod when;
 mod wording;
