@@ -3,9 +3,12 @@
 pub mod backoff;
 pub mod breaker;
 pub mod clock;
+pub mod freeze;
 pub mod journal;
 pub mod ledger;
+pub mod letters;
 pub mod pace;
 pub mod policy;
+pub mod run;
 pub mod when;
 mod wording;

@@ -30,7 +30,7 @@ pub enum Verdict {
     Failed,
     /// It failed, and nobody is behind the address: it is suppressed.
     Bounced,
-    /// It waits as if it had not been tried; the attempt does not count.
+    /// It waits as if it had not been tried; the attempt does not count. Never after a dot.
     Requeued,
     /// The relay may have it or not.
     InDoubt,
@@ -117,6 +117,16 @@ fn at_body(error: &SessionError) -> bool {
 
 /// What follows from a reply that says no.
 pub fn after_refusal(stage: Stage, reply: &Reply) -> Decision {
+    match decide(stage, reply) {
+        // The dot was written: that it was an attempt cannot be undone.
+        Decision { delivery: Verdict::Requeued, sending } if stage == Stage::Dot => {
+            decision(Verdict::Deferred, sending)
+        }
+        decision => decision,
+    }
+}
+
+fn decide(stage: Stage, reply: &Reply) -> Decision {
     let words = Words::of(reply);
     let enhanced = reply.enhanced();
     let subject = enhanced.map(|code| code.subject);

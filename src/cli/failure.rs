@@ -10,6 +10,9 @@ use crate::files::private::PrivateError;
 use crate::message::dkim::{KeyError, SignerError};
 use crate::publication::LoadError;
 use crate::publication::scaffold::ScaffoldError;
+use crate::store::StoreError;
+use crate::subscribers::mail::SourceError;
+use crate::subscribers::{Fault, ImportError, ListError};
 
 /// Why a command could not run.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +31,30 @@ pub(super) enum Failure {
     Signer(#[from] SignerError),
     #[error(transparent)]
     Private(#[from] PrivateError),
+    #[error(transparent)]
+    List(#[from] ListError),
+    #[error(transparent)]
+    Record(#[from] Fault),
+    #[error(transparent)]
+    Import(#[from] ImportError),
+    #[error(transparent)]
+    Mails(#[from] SourceError),
+    #[error("`newsletter.yaml` has errors")]
+    Unsound,
+    #[error("there is no list of subscribers yet")]
+    NoList,
+    #[error("there is no segment `{written}`")]
+    UnknownSegment {
+        written: String,
+        nearest: Option<String>,
+    },
+    #[error("nobody is there to answer: {question}")]
+    Unanswered {
+        question: String,
+        flag: &'static str,
+    },
+    #[error("cannot read `{0}`: {1}")]
+    Read(String, #[source] io::Error),
     #[error("cannot find the working folder: {0}")]
     WorkingFolder(#[source] io::Error),
     #[error("cannot open `{0}`: {1}")]
@@ -41,7 +68,16 @@ pub(super) enum Failure {
     #[error("watching has ended")]
     Watch,
     #[error("there is no template file `{written}`")]
-    UnknownTemplate { written: String, nearest: Option<String> },
+    UnknownTemplate {
+        written: String,
+        nearest: Option<String>,
+    },
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::List(error.into())
+    }
 }
 
 impl Failure {
@@ -54,6 +90,19 @@ impl Failure {
             Self::Key(error) => Some(error.help().to_owned()),
             Self::Signer(error) => Some(error.help().to_owned()),
             Self::Private(error) => Some(error.help()),
+            Self::List(error) => error.help(),
+            Self::Record(_) => {
+                Some("the fields stand under `subscribers: {fields: …}` in `newsletter.yaml`".to_owned())
+            }
+            Self::Import(error) => Some(error.help()),
+            Self::Read(..) | Self::Mails(_) => Some("check that it is there and that you may read it".to_owned()),
+            Self::Unsound => Some("mend what is shown above".to_owned()),
+            Self::NoList => Some("add somebody, or import a file; the list is made then".to_owned()),
+            Self::UnknownSegment { nearest: Some(nearest), .. } => Some(format!("did you mean `{nearest}`?")),
+            Self::UnknownSegment { nearest: None, .. } => {
+                Some("`segments: {NAME: EXPRESSION}` in `newsletter.yaml` holds them".to_owned())
+            }
+            Self::Unanswered { flag, .. } => Some(format!("add `{flag}` where it is meant")),
             Self::WorkingFolder(_) => Some("name the publication with `-C DIR`".to_owned()),
             Self::Open(..) => Some("check that the folder is there and that you may read it".to_owned()),
             Self::Write(_, error) if error.kind() == io::ErrorKind::ResourceBusy => Some("run it again".to_owned()),
@@ -85,9 +134,15 @@ impl Failure {
             }
             Self::WorkingFolder(_) | Self::Open(..) => "newsletter -C DIR".to_owned(),
             Self::UnknownTemplate { .. } => global.command("templates list"),
+            Self::List(_) | Self::Record(_) => global.command("subscribers list"),
+            Self::Import(_) | Self::NoList => global.command("subscribers import FILE --dry-run"),
+            Self::Unsound => global.command("check"),
+            Self::UnknownSegment { .. } => global.command("segments list"),
             Self::Write(..) => global.command("check --fix"),
             Self::Signal(_) | Self::Watch => global.command("check"),
-            Self::Serve(_) | Self::Stdout(_) => return None,
+            Self::Serve(_) | Self::Stdout(_) | Self::Read(..) | Self::Mails(_) | Self::Unanswered { .. } => {
+                return None;
+            }
         })
     }
 

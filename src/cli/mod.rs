@@ -1,5 +1,6 @@
 //! The command line: one line a command.
 
+mod ask;
 mod build;
 mod cache;
 mod check;
@@ -17,7 +18,9 @@ mod man;
 mod new;
 mod output;
 mod schema;
+mod segments;
 mod status;
+mod subscribers;
 mod table;
 mod templates;
 mod watch;
@@ -49,6 +52,8 @@ enum Command {
     New(new::Args),
     Init(init::Args),
     List(list::Args),
+    Subscribers(subscribers::Args),
+    Segments(segments::Args),
     Explain(explain::Args),
     Dkim(dkim::Args),
     Lsp(lsp::Args),
@@ -68,6 +73,8 @@ impl Cli {
             Some(Command::New(args)) => new::run(args, global, terminal),
             Some(Command::Init(args)) => init::run(args, global, terminal),
             Some(Command::List(args)) => list::run(args, global, terminal),
+            Some(Command::Subscribers(args)) => subscribers::run(args, global, terminal),
+            Some(Command::Segments(args)) => segments::run(args, global, terminal),
             Some(Command::Explain(args)) => explain::run(args, terminal),
             Some(Command::Dkim(args)) => dkim::run(args, global, terminal),
             Some(Command::Lsp(args)) => lsp::run(args, global),

@@ -93,6 +93,11 @@ impl Body {
         push_missing(&self.parts, values, missing);
     }
 
+    /// Adds the fields that it shows or asks for.
+    pub(super) fn push_fields(&self, fields: &mut BTreeSet<String>) {
+        push_fields(&self.parts, fields);
+    }
+
     /// Whether it is the same for everybody.
     pub(super) fn is_fixed(&self) -> bool {
         self.parts.iter().all(|part| matches!(part, Part::Encoded(_)))
@@ -130,6 +135,21 @@ fn push_missing<'p>(parts: &'p [Part], values: Values<'_>, missing: &mut BTreeSe
             Part::Encoded(_) | Part::Hole(..) => {}
             Part::Branch { field, yes, no } => push_missing(if values.has(field) { yes } else { no }, values, missing),
             Part::Open(pattern) => pattern.push_missing(values, missing),
+        }
+    }
+}
+
+fn push_fields(parts: &[Part], fields: &mut BTreeSet<String>) {
+    for part in parts {
+        match part {
+            Part::Encoded(_) => {}
+            Part::Hole(hole, _) => _ = fields.insert(hole.field.clone()),
+            Part::Branch { field, yes, no } => {
+                fields.insert(field.clone());
+                push_fields(yes, fields);
+                push_fields(no, fields);
+            }
+            Part::Open(pattern) => pattern.push_fields(fields),
         }
     }
 }

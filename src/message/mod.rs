@@ -296,6 +296,18 @@ impl MessageTemplate {
         missing
     }
 
+    /// The fields that the message shows or asks for.
+    pub fn fields(&self) -> BTreeSet<String> {
+        let mut fields = BTreeSet::new();
+        self.subject.push_fields(&mut fields);
+        for segment in &self.structure.segments {
+            if let Segment::Body(body) = segment {
+                body.push_fields(&mut fields);
+            }
+        }
+        fields
+    }
+
     /// The message as it is looked at and never sent: with the post's date, and tokens of nobody.
     pub fn sample(&self, recipient: &Recipient) -> Message {
         let mut hash = Sha256::new();

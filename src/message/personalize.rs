@@ -199,6 +199,11 @@ impl<'a> Pattern<'a> {
         push_missing(&self.pieces, values, missing);
     }
 
+    /// Adds the fields that it shows or asks for.
+    pub(super) fn push_fields(&self, fields: &mut BTreeSet<String>) {
+        push_fields(&self.pieces, fields);
+    }
+
     /// The same without borrowing.
     pub fn into_owned(self) -> Pattern<'static> {
         Pattern { pieces: self.pieces.into_iter().map(Piece::into_owned).collect() }
@@ -252,6 +257,20 @@ fn push_missing<'p>(pieces: &'p [Piece<'_>], values: Values<'_>, missing: &mut B
             }
             Piece::Text(_) | Piece::Hole(..) => {}
             Piece::Branch { field, yes, no } => push_missing(if values.has(field) { yes } else { no }, values, missing),
+        }
+    }
+}
+
+fn push_fields(pieces: &[Piece<'_>], fields: &mut BTreeSet<String>) {
+    for piece in pieces {
+        match piece {
+            Piece::Text(_) => {}
+            Piece::Hole(hole, _) => _ = fields.insert(hole.field.clone()),
+            Piece::Branch { field, yes, no } => {
+                fields.insert(field.clone());
+                push_fields(yes, fields);
+                push_fields(no, fields);
+            }
         }
     }
 }

@@ -102,6 +102,17 @@ impl Publication {
     pub fn load_config(files: &dyn Files) -> Result<Config, LoadError> {
         load_config(files, &mut Sink::new())
     }
+
+    /// Reads the configuration alone, with its findings.
+    ///
+    /// # Errors
+    /// When it cannot be read at all.
+    pub fn check_config(files: &dyn Files) -> Result<(Config, Vec<Diagnostic>), LoadError> {
+        let mut sink = Sink::new();
+        let config = load_config(files, &mut sink)?;
+        let found = sink.finish(&config.checks.levels);
+        Ok((config, found))
+    }
 }
 
 impl Outline {

@@ -41,7 +41,9 @@ impl Session {
         if let Err(error) = self.body(letter).await {
             return match error {
                 // It does not want this message, whatever the connection is worth now.
-                SessionError::UnexpectedReply { command: Command::Body, reply } if !reply.is_shutdown() => {
+                SessionError::UnexpectedReply { command: Command::Body, reply }
+                    if reply.is_negative() && !reply.is_shutdown() =>
+                {
                     let outcome = Outcome::Refused { stage: Stage::Data, reply };
                     Turn { outcome, unspent: Some(permit), connection: None }
                 }
@@ -223,10 +225,9 @@ impl Session {
         let wanted = if command == Command::Data { reply.is_intermediate() } else { reply.is_positive() };
         // 530: what we proved at the beginning no longer counts, and a new session proves it anew.
         let expired = command == Command::Mail && self.authenticated && reply.code() == 530;
-        let negative = reply.is_transient() || reply.is_permanent();
         if wanted {
             Ok(None)
-        } else if reply.is_shutdown() || expired || !negative {
+        } else if reply.is_shutdown() || expired || !reply.is_negative() {
             Err(SessionError::UnexpectedReply { command, reply })
         } else {
             Ok(Some(reply))

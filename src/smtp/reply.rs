@@ -101,6 +101,11 @@ impl Reply {
         self.code / 100 == 5
     }
 
+    /// Whether the server said no, for now or for good.
+    pub fn is_negative(&self) -> bool {
+        self.is_transient() || self.is_permanent()
+    }
+
     /// Whether the server is about to close the connection (421).
     pub fn is_shutdown(&self) -> bool {
         self.code == 421

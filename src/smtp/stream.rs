@@ -156,9 +156,7 @@ impl Wire {
             return Ok(());
         }
         Err(match self.decoder.next_reply() {
-            Ok(Some(reply)) if reply.is_transient() || reply.is_permanent() => {
-                SessionError::UnexpectedReply { command, reply }
-            }
+            Ok(Some(reply)) if reply.is_negative() => SessionError::UnexpectedReply { command, reply },
             Ok(Some(reply)) => SessionError::Unsolicited(reply.to_string()),
             Ok(None) => SessionError::Unsolicited("…".to_owned()),
             Err(error) => SessionError::Unreadable { command, error },

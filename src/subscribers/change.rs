@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::address::EmailAddress;
 use crate::segment::tag_key;
 use crate::store::{StoreError, Tx, Value, values};
-use crate::subscribers::record::{Record, Standing};
+use crate::subscribers::record::{Record, Standing, tags};
 use crate::subscribers::suppression::{self, Change, Reason};
 use crate::subscribers::{AddressHash, List, ListError, random};
 use crate::token::{CampaignId, Claims, PublicId, Purpose};
@@ -49,6 +49,14 @@ pub struct Tagging {
 
 const BACK: &str = "UPDATE subscriber SET status = 'active', \"left\" = NULL, joined = ?
     WHERE hash = ? AND status = 'unsubscribed'";
+
+impl Tagging {
+    /// Tags to give and to take, as somebody wrote them.
+    pub fn of(add: &[String], remove: &[String]) -> Self {
+        let read = |texts: &[String]| texts.iter().flat_map(|text| tags(text)).collect();
+        Self { add: read(add), remove: read(remove) }
+    }
+}
 
 impl List {
     /// Puts somebody on the list, or brings what is known of them up to date. Who unsubscribed or

@@ -17,8 +17,6 @@ use crate::subscribers::{Added, Formulas, List, ListError, ValueError, csv, valu
 pub struct Options {
     /// Columns by name and what they are: `--map COLUMN=FIELD`.
     pub maps: Vec<(String, String)>,
-    /// Tags that all get.
-    pub tags: BTreeSet<String>,
     /// The time zone of times without one.
     pub zone: Tz,
     /// Whether cells have a `'` before what a spreadsheet would run.
@@ -152,9 +150,6 @@ impl Import {
             Some(b'{') => import.json_lines(bytes, fields, options),
             Some(_) => import.table(bytes, fields, options)?,
         }
-        if !options.tags.is_empty() {
-            import.records.iter_mut().for_each(|(_, record)| record.tags.extend(options.tags.iter().cloned()));
-        }
         Ok(import)
     }
 
@@ -241,6 +236,16 @@ fn take(parts: &mut Parts, key: &str, target: &Target, value: &Json, options: &O
             Err(Fault::Json(format!("`{key}` holds a list or an object, not one value")))
         }
         value => parts.take(key, target, &value::write(value), options.zone),
+    }
+}
+
+impl Import {
+    /// What an import would do where there is no list yet.
+    pub fn alone(&self) -> Imported {
+        let keys: BTreeSet<String> = self.records.iter().map(|(_, record)| record.address.key()).collect();
+        let (new, again) = (keys.len() as u64, (self.records.len() - keys.len()) as u64);
+        let counts = [(Added::New, new), (Added::Updated, again)];
+        Imported { counts: counts.into_iter().filter(|(_, count)| *count > 0).collect() }
     }
 }
 

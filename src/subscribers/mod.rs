@@ -8,6 +8,7 @@ mod change;
 pub mod csv;
 mod export;
 mod forget;
+mod ignore;
 mod import;
 pub mod mail;
 pub mod query;
@@ -21,6 +22,7 @@ mod value;
 pub use change::{Added, Left, Tagging};
 pub use export::{Export, ExportError, Form, Formulas};
 pub use forget::Forgotten;
+pub use ignore::{Ignored, ignore};
 pub use import::{BadLine, Fault, Import, ImportError, Imported, OnBadLines, Options};
 pub use record::{Mapping, MappingError, Record};
 pub use stats::{Counts, Stats, Week};
@@ -73,9 +75,13 @@ pub enum ListError {
 
 impl ListError {
     /// What to do about it.
-    pub fn help(&self) -> Option<&'static str> {
-        Some(match self {
-            Self::Store(_) => return None,
+    pub fn help(&self) -> Option<String> {
+        let help = match self {
+            Self::Store(StoreError::Full) => "make room, and run it again",
+            Self::Store(StoreError::Busy) => "wait until the other process is done",
+            Self::Store(StoreError::Newer(_)) => "use that version",
+            Self::Store(StoreError::Corrupt(_)) => "put back a backup",
+            Self::Store(_) => "check that the path is right and that you may read and write it",
             Self::Keys(_) => "put back a backup of the database",
             Self::Token(_) => "copy the whole token from the link or the address",
             Self::OtherList => "use the publication that sent the mail",
@@ -83,7 +89,8 @@ impl ListError {
             Self::Unknown(_) => "look for a slip; `subscribers list` shows all",
             Self::Unsubscribed(_) => "where they asked to come back, add `--again`",
             Self::Suppressed(..) => "where they asked for it, lift it first by `subscribers suppress --lift`",
-        })
+        };
+        Some(help.to_owned())
     }
 }
 

@@ -71,6 +71,17 @@ impl Record {
         Ok(())
     }
 
+    /// Notes where they came from, where that is not empty.
+    ///
+    /// # Errors
+    /// When it is no text.
+    pub fn come_from(&mut self, source: &str) -> Result<(), Fault> {
+        let read = value::read(source, FieldType::Text);
+        let read = read.map_err(|error| Fault::Value { column: "source".to_owned(), error })?;
+        self.source = read.map(|source| value::write(&source));
+        Ok(())
+    }
+
     /// Adds tags: one, or several with commas between them.
     pub fn tag(&mut self, text: &str) {
         self.tags.extend(tags(text));

@@ -111,6 +111,17 @@ impl List {
         Ok(done?)
     }
 
+    /// The first of a part, at most `limit`.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn some(&self, which: Which<'_>, limit: u64) -> Result<Vec<Subscriber>, ListError> {
+        let (condition, mut values) = which.condition();
+        let sql = format!("{COLUMNS} WHERE {condition} ORDER BY s.id LIMIT ?");
+        values.push(i64::try_from(limit).unwrap_or(i64::MAX).into());
+        self.store.read(|tx| tx.all(&sql, &values, read))
+    }
+
     /// How many there are in a part.
     ///
     /// # Errors

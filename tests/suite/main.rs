@@ -35,6 +35,7 @@ mod rules_text;
 mod session;
 mod session_tls;
 mod smtp_replies;
+mod subscribers;
 mod support;
 mod text;
 mod watch;

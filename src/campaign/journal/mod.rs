@@ -34,6 +34,13 @@ pub(super) struct Answered {
     pub(super) relay_id: String,
 }
 
+/// One try of one delivery: how many came before it tells it from others of the same run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Try {
+    pub(super) delivery: i64,
+    pub(super) before: u32,
+}
+
 /// A journal that is being written, by one run of one campaign.
 #[derive(Debug)]
 pub struct Journal {
@@ -52,20 +59,20 @@ impl Journal {
         Ok(Self { file: Mutex::new(Some(file)) })
     }
 
-    /// Notes that the dot of a delivery's message is about to be written.
+    /// Notes that the dot of a message is about to be written.
     ///
     /// # Errors
     /// When it cannot be noted. The dot must not be written then.
-    pub(super) fn about_to_write(&self, delivery: i64) -> io::Result<()> {
-        self.note(&Note::Begun { delivery })
+    pub(super) fn about_to_write(&self, tried: Try) -> io::Result<()> {
+        self.note(&Note::Begun { tried })
     }
 
     /// Notes what the relay answered.
     ///
     /// # Errors
     /// When it cannot be noted: a crash before the ledger knows leaves the delivery in doubt.
-    pub(super) fn reply(&self, delivery: i64, answered: Answered) -> io::Result<()> {
-        self.note(&Note::Answered { delivery, answered })
+    pub(super) fn reply(&self, tried: Try, answered: Answered) -> io::Result<()> {
+        self.note(&Note::Answered { tried, answered })
     }
 
     fn note(&self, note: &Note) -> io::Result<()> {
@@ -83,7 +90,7 @@ impl Journal {
     }
 }
 
-/// What a journal says of a delivery.
+/// What a journal says of a try.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Evidence {
     /// No dot was written.
@@ -100,8 +107,8 @@ pub(super) struct Left {
     head: Option<Head>,
     /// Whether what it does not say did not happen.
     complete: bool,
-    /// Of each delivery whose dot was begun the last reply, where one came.
-    begun: BTreeMap<i64, Option<Answered>>,
+    /// Of each try whose dot was begun the reply, where one came.
+    begun: BTreeMap<Try, Option<Answered>>,
 }
 
 impl Left {
@@ -131,10 +138,10 @@ impl Left {
                 note::Decoded::Note(note, after) => {
                     rest = after;
                     match note {
-                        Note::Begun { delivery } => drop(left.begun.insert(delivery, None)),
-                        Note::Answered { delivery, answered } => {
+                        Note::Begun { tried } => drop(left.begun.insert(tried, None)),
+                        Note::Answered { tried, answered } => {
                             // Only what was begun has an answer.
-                            if let Some(last) = left.begun.get_mut(&delivery) {
+                            if let Some(last) = left.begun.get_mut(&tried) {
                                 *last = Some(answered);
                             }
                         }
@@ -149,12 +156,12 @@ impl Left {
         self.head.filter(|head| head.campaign == campaign).map(|head| head.epoch)
     }
 
-    /// What it says of a delivery that a run of a campaign had under way.
-    pub(super) fn evidence(&self, campaign: u32, epoch: u32, delivery: i64) -> Evidence {
+    /// What it says of a try that a run of a campaign had under way.
+    pub(super) fn evidence(&self, campaign: u32, epoch: u32, tried: Try) -> Evidence {
         if self.epoch(campaign) != Some(epoch) {
             return Evidence::Unknown;
         }
-        match self.begun.get(&delivery) {
+        match self.begun.get(&tried) {
             Some(Some(answered)) => Evidence::Answered(answered.clone()),
             Some(None) => Evidence::Unknown,
             None if self.complete => Evidence::NoDot,

@@ -2,12 +2,12 @@
 //!
 //! ```text
 //! head  "NLTRJ1" campaign(4) epoch(4) has-boot(1) boot(16) check(4)
-//! note  length(2) its complement(2) kind(1) delivery(8) … check(4)
+//! note  length(2) its complement(2) kind(1) delivery(8) tries-before(4) … check(4)
 //! ```
 //! Numbers are little-endian, `check` is a CRC-32 of all before it, `length` counts the bytes after
 //! itself and its complement. With the complement no changed length passes for a note cut short.
 
-use crate::campaign::journal::Answered;
+use crate::campaign::journal::{Answered, Try};
 
 const MAGIC: &[u8; 6] = b"NLTRJ1";
 const BEGUN: u8 = 1;
@@ -46,11 +46,23 @@ impl Head {
     }
 }
 
+impl Try {
+    fn encode(self, bytes: &mut Vec<u8>) {
+        bytes.extend(self.delivery.to_le_bytes());
+        bytes.extend(self.before.to_le_bytes());
+    }
+
+    fn decode(reader: &mut Reader<'_>) -> Option<Self> {
+        let delivery = i64::from_le_bytes(reader.array()?);
+        Some(Self { delivery, before: u32::from_le_bytes(reader.array()?) })
+    }
+}
+
 /// One note.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Note {
-    Begun { delivery: i64 },
-    Answered { delivery: i64, answered: Answered },
+    Begun { tried: Try },
+    Answered { tried: Try, answered: Answered },
 }
 
 /// What the next bytes are.
@@ -66,13 +78,13 @@ impl Note {
     pub(super) fn encode(&self) -> Vec<u8> {
         let mut body = Vec::with_capacity(16);
         match self {
-            Self::Begun { delivery } => {
+            Self::Begun { tried } => {
                 body.push(BEGUN);
-                body.extend(delivery.to_le_bytes());
+                tried.encode(&mut body);
             }
-            Self::Answered { delivery, answered } => {
+            Self::Answered { tried, answered } => {
                 body.push(ANSWERED);
-                body.extend(delivery.to_le_bytes());
+                tried.encode(&mut body);
                 body.push(answered.outcome);
                 body.extend(answered.due.to_le_bytes());
                 body.extend(answered.code.to_le_bytes());
@@ -112,15 +124,15 @@ impl Note {
     fn body<'a>(all: &'a [u8], mut reader: Reader<'a>, length: usize) -> Option<(Self, &'a [u8])> {
         let before = reader.bytes.len();
         let [kind] = reader.array()?;
-        let delivery = i64::from_le_bytes(reader.array()?);
+        let tried = Try::decode(&mut reader)?;
         let note = match kind {
-            BEGUN => Self::Begun { delivery },
+            BEGUN => Self::Begun { tried },
             ANSWERED => {
                 let [outcome] = reader.array()?;
                 let due = i64::from_le_bytes(reader.array()?);
                 let code = u16::from_le_bytes(reader.array()?);
                 let [enhanced, reply, relay_id] = [reader.text()?, reader.text()?, reader.text()?];
-                Self::Answered { delivery, answered: Answered { outcome, due, code, enhanced, reply, relay_id } }
+                Self::Answered { tried, answered: Answered { outcome, due, code, enhanced, reply, relay_id } }
             }
             _ => return None,
         };

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use crate::campaign::journal::note::{Head, Note};
-use crate::campaign::journal::{Answered, Evidence, Journal, Left};
+use crate::campaign::journal::{Answered, Evidence, Journal, Left, Try};
 
 const BOOT: Option<[u8; 16]> = Some([7; 16]);
 
@@ -21,26 +21,36 @@ fn bytes(notes: &[Note]) -> Vec<u8> {
     head.into_iter().chain(notes.iter().flat_map(Note::encode)).collect()
 }
 
+fn first(delivery: i64) -> Try {
+    Try { delivery, before: 0 }
+}
+
 fn begun(delivery: i64) -> Note {
-    Note::Begun { delivery }
+    Note::Begun { tried: first(delivery) }
 }
 
 fn reply(delivery: i64, code: u16) -> Note {
-    Note::Answered { delivery, answered: answered(code) }
+    Note::Answered { tried: first(delivery), answered: answered(code) }
 }
 
 #[test]
 fn it_tells_no_dot_from_one_that_was_not_answered_and_one_that_was() {
     let left = Left::parse(&bytes(&[begun(1), begun(2), reply(1, 250)]), BOOT);
-    assert_eq!(left.evidence(3, 2, 1), Evidence::Answered(answered(250)));
-    assert_eq!(left.evidence(3, 2, 2), Evidence::Unknown);
-    assert_eq!(left.evidence(3, 2, 4), Evidence::NoDot);
+    assert_eq!(left.evidence(3, 2, first(1)), Evidence::Answered(answered(250)));
+    assert_eq!(left.evidence(3, 2, first(2)), Evidence::Unknown);
+    assert_eq!(left.evidence(3, 2, first(4)), Evidence::NoDot);
 }
 
 #[test]
 fn a_second_dot_after_a_reply_is_unknown_again() {
     let left = Left::parse(&bytes(&[begun(1), reply(1, 451), begun(1)]), BOOT);
-    assert_eq!(left.evidence(3, 2, 1), Evidence::Unknown);
+    assert_eq!(left.evidence(3, 2, first(1)), Evidence::Unknown);
+}
+
+#[test]
+fn an_earlier_try_s_reply_says_nothing_of_a_later_one() {
+    let left = Left::parse(&bytes(&[begun(1), reply(1, 451)]), BOOT);
+    assert_eq!(left.evidence(3, 2, Try { delivery: 1, before: 1 }), Evidence::NoDot);
 }
 
 #[test]
@@ -48,7 +58,7 @@ fn it_speaks_for_its_own_run_alone() {
     let left = Left::parse(&bytes(&[begun(1), reply(1, 250)]), BOOT);
     for (campaign, epoch) in [(3, 1), (3, 3), (4, 2)] {
         for delivery in [1, 2] {
-            assert_eq!(left.evidence(campaign, epoch, delivery), Evidence::Unknown);
+            assert_eq!(left.evidence(campaign, epoch, first(delivery)), Evidence::Unknown);
         }
     }
 }
@@ -58,18 +68,18 @@ fn after_a_reboot_or_on_a_system_without_boot_ids_its_silence_proves_nothing() {
     let notes = bytes(&[begun(1), reply(1, 250)]);
     for boot in [Some([8; 16]), None] {
         let left = Left::parse(&notes, boot);
-        assert_eq!(left.evidence(3, 2, 2), Evidence::Unknown);
+        assert_eq!(left.evidence(3, 2, first(2)), Evidence::Unknown);
         // What it says is still true.
-        assert_eq!(left.evidence(3, 2, 1), Evidence::Answered(answered(250)));
+        assert_eq!(left.evidence(3, 2, first(1)), Evidence::Answered(answered(250)));
     }
     let nameless = Head { campaign: 3, epoch: 2, boot: None }.encode();
-    assert_eq!(Left::parse(&nameless, None).evidence(3, 2, 2), Evidence::Unknown);
+    assert_eq!(Left::parse(&nameless, None).evidence(3, 2, first(2)), Evidence::Unknown);
 }
 
 #[test]
 fn what_is_no_journal_proves_nothing() {
     for bytes in [&b""[..], b"NLTRJ", b"another file that is longer than a head is"] {
-        assert_eq!(Left::parse(bytes, BOOT).evidence(3, 2, 1), Evidence::Unknown);
+        assert_eq!(Left::parse(bytes, BOOT).evidence(3, 2, first(1)), Evidence::Unknown);
     }
 }
 
@@ -79,14 +89,14 @@ fn a_journal_on_the_disk_says_what_was_noted() {
     let path = folder.path().join("journal");
     assert_eq!(Left::read(&path).unwrap(), Left::default());
     let journal = Journal::begin(&path, 3, 2).unwrap();
-    journal.about_to_write(1).unwrap();
-    journal.about_to_write(2).unwrap();
-    journal.reply(1, answered(250)).unwrap();
+    journal.about_to_write(first(1)).unwrap();
+    journal.about_to_write(first(2)).unwrap();
+    journal.reply(first(1), answered(250)).unwrap();
     let left = Left::read(&path).unwrap();
-    assert_eq!(left.evidence(3, 2, 1), Evidence::Answered(answered(250)));
-    assert_eq!(left.evidence(3, 2, 2), Evidence::Unknown);
+    assert_eq!(left.evidence(3, 2, first(1)), Evidence::Answered(answered(250)));
+    assert_eq!(left.evidence(3, 2, first(2)), Evidence::Unknown);
     if cfg!(target_os = "linux") {
-        assert_eq!(left.evidence(3, 2, 3), Evidence::NoDot);
+        assert_eq!(left.evidence(3, 2, first(3)), Evidence::NoDot);
     }
     drop(Journal::begin(&path, 3, 3).unwrap());
     assert_eq!(Left::read(&path).unwrap().epoch(3), Some(3));
@@ -98,8 +108,8 @@ fn a_journal_that_cannot_be_written_lets_no_dot_go() {
     // `/dev/full` takes nothing, as a full disk.
     let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
     let journal = Journal { file: std::sync::Mutex::new(Some(full)) };
-    journal.about_to_write(1).unwrap_err();
-    let error = journal.about_to_write(1).unwrap_err();
+    journal.about_to_write(first(1)).unwrap_err();
+    let error = journal.about_to_write(first(1)).unwrap_err();
     assert!(error.to_string().contains("before"), "{error}");
 }
 
@@ -108,7 +118,7 @@ fn notes() -> impl Strategy<Value = Vec<Note>> {
         if begins {
             return begun(delivery);
         }
-        Note::Answered { delivery, answered: Answered { reply: text, ..answered(code) } }
+        Note::Answered { tried: first(delivery), answered: Answered { reply: text, ..answered(code) } }
     });
     prop::collection::vec(note, 0..12)
 }
@@ -139,7 +149,7 @@ proptest! {
         let left = Left::parse(&damaged, BOOT);
         for delivery in 1..6 {
             if notes.contains(&begun(delivery)) {
-                prop_assert_ne!(left.evidence(3, 2, delivery), Evidence::NoDot);
+                prop_assert_ne!(left.evidence(3, 2, first(delivery)), Evidence::NoDot);
             }
         }
     }

@@ -93,7 +93,7 @@ impl Ledger {
     /// Gives up what was not sent. A run that is on finishes what is on the wire, and stops.
     ///
     /// # Errors
-    /// When the campaign has ended, and when the database fails.
+    /// When the campaign is finished, and when the database fails.
     pub fn cancel(&self, id: CampaignId, now: DateTime<Utc>) -> Result<(), LedgerError> {
         // Whoever is sending settles what is under way itself.
         let lock = match Lock::take(self.store.path(), id) {
@@ -108,7 +108,10 @@ impl Ledger {
                 settle::no_later(&campaign, &left)?;
                 settle::settle(tx, &campaign, &left, now)?;
             }
-            change(tx, &mut campaign, State::Cancelled, None, now)?;
+            // Once more is no fault: what a run left that died after the first time is settled.
+            if campaign.state != State::Cancelled {
+                change(tx, &mut campaign, State::Cancelled, None, now)?;
+            }
             let (first, last) = campaign.range();
             tx.run(
                 "UPDATE delivery SET state = 'cancelled', due = NULL

@@ -18,6 +18,9 @@ pub enum LedgerError {
     /// Nobody is to get it.
     #[error("the campaign has no recipients")]
     Empty,
+    /// An issue of that slug is in the ledger already.
+    #[error("a campaign of `{0}` is in the ledger already")]
+    Exists(String),
     /// Somebody is to get it twice.
     #[error("`{0}` is on the list twice")]
     Duplicate(String),

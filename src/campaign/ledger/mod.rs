@@ -16,6 +16,8 @@ mod decide;
 mod error;
 mod lock;
 mod outcome;
+#[cfg(test)]
+mod reference;
 mod run;
 mod settle;
 mod state;

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::campaign::journal::{Answered, Journal};
+use crate::campaign::journal::{Answered, Journal, Try};
 use crate::campaign::ledger::{Claim, DeliveryState, LedgerError, State};
 use crate::store::{Tx, values};
 use crate::token::CampaignId;
@@ -17,7 +17,7 @@ use crate::token::CampaignId;
 #[derive(Debug)]
 #[must_use = "the dot may be written, or the delivery requeued"]
 pub struct DurableIntent {
-    delivery: i64,
+    tried: Try,
     journal: Arc<Journal>,
     spent: Arc<AtomicBool>,
 }
@@ -39,7 +39,7 @@ impl DurableIntent {
     /// # Errors
     /// When the journal could not note it: the dot must not be written then.
     pub fn spend(self) -> Result<(), Unspent> {
-        match self.journal.about_to_write(self.delivery) {
+        match self.journal.about_to_write(self.tried) {
             Ok(()) => {
                 self.spent.store(true, Ordering::Release);
                 Ok(())
@@ -135,7 +135,7 @@ impl Open {
     /// The intent and what it opens.
     pub(super) fn new(claim: Claim, journal: &Arc<Journal>) -> (DurableIntent, Self) {
         let spent = Arc::new(AtomicBool::new(false));
-        let intent = DurableIntent { delivery: claim.id, journal: journal.clone(), spent: spent.clone() };
+        let intent = DurableIntent { tried: claim.tried(), journal: journal.clone(), spent: spent.clone() };
         (intent, Self { claim, journal: journal.clone(), spent })
     }
 
@@ -156,7 +156,7 @@ impl Open {
         {
             // Where it cannot be noted, the ledger is going to know; a crash until then leaves the
             // delivery in doubt.
-            drop(self.journal.reply(closed.delivery, answered));
+            drop(self.journal.reply(self.claim.tried(), answered));
         }
         Record { end: End::Closed(closed) }
     }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
 
-use crate::campaign::journal::Journal;
+use crate::campaign::journal::{Journal, Try};
 use crate::campaign::ledger::campaign::{Campaign, change, count, instant};
 use crate::campaign::ledger::lock::Lock;
 use crate::campaign::ledger::outcome::{DurableIntent, End, Open, Owner, Record};
@@ -72,6 +72,13 @@ pub struct Claim {
     pub since: Option<DateTime<Utc>>,
     from: DeliveryState,
     at: DateTime<Utc>,
+}
+
+impl Claim {
+    /// As the journal knows it.
+    pub(super) fn tried(&self) -> Try {
+        Try { delivery: self.id, before: self.attempts }
+    }
 }
 
 /// What came of an intent.
@@ -162,6 +169,14 @@ impl Run {
             from: row.get(9)?,
             at,
         })
+    }
+
+    /// As [`Ledger::asked_since`](crate::campaign::ledger::Ledger::asked_since).
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn asked_since(&self, since: DateTime<Utc>) -> Result<Vec<(DateTime<Utc>, u64)>, LedgerError> {
+        crate::campaign::ledger::Ledger::new(self.store.clone()).asked_since(since)
     }
 
     /// Gives back what was claimed and is not to be sent now.

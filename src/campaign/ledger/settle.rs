@@ -4,7 +4,7 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 
-use crate::campaign::journal::{Evidence, Left};
+use crate::campaign::journal::{Evidence, Left, Try};
 use crate::campaign::ledger::LedgerError;
 use crate::campaign::ledger::campaign::Campaign;
 use crate::campaign::ledger::outcome::{Closed, Owner};
@@ -27,14 +27,15 @@ pub(super) fn no_later(campaign: &Campaign, left: &Left) -> Result<(), LedgerErr
 /// Gives every delivery that is under way the state that can be proved. Nobody may be sending.
 pub(super) fn settle(tx: &Tx<'_>, campaign: &Campaign, left: &Left, now: DateTime<Utc>) -> Result<(), LedgerError> {
     let (first, last) = campaign.range();
-    let under_way: Vec<(i64, u32)> = tx.all(
-        "SELECT id, epoch FROM delivery WHERE id BETWEEN ? AND ? AND state = 'sending'",
+    let under_way: Vec<(Try, u32)> = tx.all(
+        "SELECT id, attempts, epoch FROM delivery WHERE id BETWEEN ? AND ? AND state = 'sending'",
         values![first, last],
-        |row| Ok::<_, LedgerError>((row.get(0)?, row.get(1)?)),
+        |row| Ok::<_, LedgerError>((Try { delivery: row.get(0)?, before: row.get(1)? }, row.get(2)?)),
     )?;
-    for (delivery, epoch) in under_way {
+    for (tried, epoch) in under_way {
+        let delivery = tried.delivery;
         let owner = Owner { campaign: campaign.id, state: campaign.state, epoch };
-        match left.evidence(campaign.id.0, epoch, delivery) {
+        match left.evidence(campaign.id.0, epoch, tried) {
             Evidence::NoDot => requeue(tx, delivery, owner)?,
             Evidence::Unknown => Closed::in_doubt(delivery).apply(tx, owner, now)?,
             Evidence::Answered(answered) => Closed::from_journal(delivery, answered).apply(tx, owner, now)?,

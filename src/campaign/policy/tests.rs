@@ -26,9 +26,10 @@ fn lost(dot: Dot, error: SessionError) -> (Verdict, Course) {
 
 #[test]
 fn a_421_anywhere_drops_the_connection_and_requeues() {
-    for stage in Stage::ALL {
+    for stage in [Stage::Mail, Stage::Rcpt, Stage::Data] {
         assert_eq!(refusal(stage, "421 4.7.0 closing"), (Verdict::Requeued, Course::Reconnect));
     }
+    assert_eq!(refusal(Stage::Dot, "421 4.7.0 closing"), (Verdict::Deferred, Course::Reconnect));
     for command in [Command::Mail, Command::Rcpt, Command::Data, Command::Idle] {
         assert_eq!(lost(Dot::Unwritten, answered(command, "421 closing")), (Verdict::Requeued, Course::Reconnect));
     }
@@ -92,15 +93,13 @@ fn a_rate_that_is_too_high_is_lowered() {
 
 #[test]
 fn a_daily_quota_is_waited_for() {
-    for stage in Stage::ALL {
-        assert_eq!(
-            refusal(stage, "454 Throttling failure: Daily message quota exceeded."),
-            (Verdict::Requeued, Course::AwaitQuota)
-        );
-        assert_eq!(
-            refusal(stage, "550 5.4.5 Daily user sending quota exceeded."),
-            (Verdict::Requeued, Course::AwaitQuota)
-        );
+    for reply in
+        ["454 Throttling failure: Daily message quota exceeded.", "550 5.4.5 Daily user sending quota exceeded."]
+    {
+        for stage in [Stage::Mail, Stage::Rcpt, Stage::Data] {
+            assert_eq!(refusal(stage, reply), (Verdict::Requeued, Course::AwaitQuota));
+        }
+        assert_eq!(refusal(Stage::Dot, reply), (Verdict::Deferred, Course::AwaitQuota));
     }
 }
 
@@ -174,7 +173,7 @@ fn policy_counts_towards_the_breaker() {
         assert_eq!(refusal(Stage::Rcpt, reply), (Verdict::Failed, Course::CountRejection), "{reply}");
     }
     for detail in [26, 33, 40] {
-        assert_eq!(refusal(Stage::Dot, &format!("421 4.7.{detail} a")), (Verdict::Requeued, Course::Reconnect));
+        assert_eq!(refusal(Stage::Dot, &format!("421 4.7.{detail} a")), (Verdict::Deferred, Course::Reconnect));
         assert_eq!(refusal(Stage::Dot, &format!("450 4.7.{detail} a")), (Verdict::Deferred, Course::CountRejection));
     }
     assert_eq!(refusal(Stage::Dot, "451 4.7.25 a"), (Verdict::Deferred, Course::Steady));
@@ -240,6 +239,7 @@ proptest! {
         let reply = Reply::new(code, [text.as_str()]);
         for stage in Stage::ALL {
             let decision = after_refusal(stage, &reply);
+            prop_assert!(stage != Stage::Dot || decision.delivery != Verdict::Requeued);
             if decision.delivery == Verdict::Bounced {
                 prop_assert!(reply.is_permanent() && stage != Stage::Mail);
                 prop_assert_eq!(decision.sending, Course::Steady);

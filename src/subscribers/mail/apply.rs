@@ -36,6 +36,20 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// All of them.
+    pub const ALL: [Self; 10] = [
+        Self::Suppressed,
+        Self::Failed,
+        Self::Complained,
+        Self::Left,
+        Self::Known,
+        Self::Underway,
+        Self::Automatic,
+        Self::Unmatched,
+        Self::Gone,
+        Self::None,
+    ];
+
     /// The word for it in JSON.
     pub fn as_str(self) -> &'static str {
         match self {

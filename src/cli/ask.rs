@@ -1,0 +1,18 @@
+//! Questions, where somebody is there to answer.
+
+use std::io::{self, BufRead as _, IsTerminal as _};
+
+use crate::cli::Failure;
+use crate::cli::output::Terminal;
+
+/// Asks whether to go on. Without a terminal nothing is asked, and `--yes` is named.
+pub(super) fn confirm(question: &str, terminal: &Terminal) -> Result<bool, Failure> {
+    if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+        return Err(Failure::Unanswered { question: question.to_owned(), flag: "--yes" });
+    }
+    terminal.findings(&format!("{question} [y/N] "));
+    let mut answer = String::new();
+    // An end of input is no.
+    let read = io::stdin().lock().read_line(&mut answer);
+    Ok(read.is_ok() && matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
+}
