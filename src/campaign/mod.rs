@@ -12,4 +12,5 @@ pub mod pace;
 pub mod policy;
 pub mod relay;
 pub mod run;
+pub mod when;
 mod wording;

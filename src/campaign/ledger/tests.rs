@@ -54,8 +54,8 @@ impl World {
             .write(move |tx| {
                 for number in 0..readers {
                     tx.run(
-                        "INSERT INTO subscriber (public, address, key, hash, status, joined, source)
-                         VALUES (?1, ?2, ?2, ?3, 'active', 0, 'form')",
+                        "INSERT INTO subscriber (public, address, hash, status, joined, source)
+                         VALUES (?1, ?2, ?3, 'active', 0, 'form')",
                         values![&public(number).0, address(number), &[number; 32]],
                     )?;
                 }

@@ -5,6 +5,7 @@
 
 mod bucket;
 mod daily;
+mod rate;
 mod throttle;
 mod waves;
 
@@ -14,8 +15,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 pub use bucket::Bucket;
 pub use daily::Daily;
+pub use rate::{Rate, RateError};
 pub use throttle::Throttle;
-pub use waves::Waves;
+pub use waves::{Waves, WavesError};
 
 /// How many domains are remembered before those that are idle are forgotten.
 const DOMAINS: usize = 1024;

@@ -1,7 +1,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 
-use crate::campaign::pace::{Bucket, Daily, Limits, Pace, Throttle, Turn, Waves, depth};
+use crate::campaign::pace::{Bucket, Daily, Limits, Pace, Rate, Throttle, Turn, Waves, depth};
 
 fn at(milliseconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_800_000_000, 0).unwrap() + TimeDelta::milliseconds(milliseconds)
@@ -187,4 +187,24 @@ fn depth_grows_with_the_rate_to_a_bound() {
     let ten = TimeDelta::milliseconds(10);
     assert_eq!([0.0, 1.0, 100.0, 1e9].map(|rate| depth(rate, ten)), [1, 2, 3, 16]);
     assert_eq!(depth(f64::NAN, ten), 1);
+}
+
+#[test]
+fn waves_are_read_as_they_are_written() {
+    assert_eq!("500, 2000,8000".parse(), Ok(Waves::new(vec![500, 2000, 8000])));
+    assert_eq!("500,2000".parse::<Waves>().unwrap().to_string(), "500,2000");
+    for text in ["", "500,", ",500", "0", "500,0", "-5", "+5", "5.5", "1e3", "500;2000"] {
+        let said = text.parse::<Waves>().unwrap_err().to_string();
+        assert!(said.contains("is not a number of messages"), "{text}: {said}");
+    }
+    assert_eq!("99999999999999999999".parse::<Waves>().unwrap_err().to_string(), "`99999999999999999999` is too large");
+}
+
+#[test]
+fn a_rate_is_by_the_second_unless_it_says_otherwise() {
+    let close = |text: &str, rate: f64| (text.parse::<Rate>().unwrap().per_second() - rate).abs() < 1e-9;
+    assert!(close("20", 20.0) && close("0.5/s", 0.5) && close("600/min", 10.0) && close("36000 / h", 10.0));
+    for text in ["", "0", "-1", "+1", "inf", "NaN", "1e9", "20/day", "/s", "1/", "1.2.3", "0.0/min"] {
+        assert!(text.parse::<Rate>().unwrap_err().to_string().contains("is not a rate"), "{text}");
+    }
 }

@@ -4,11 +4,11 @@ use chrono::{DateTime, Duration, FixedOffset, LocalResult, NaiveDate, NaiveDateT
 use chrono_tz::Tz;
 
 /// The shape of a date, as [`split`] reads it.
-pub(super) const PATTERN: &str = "^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(([Tt]| +)[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?( *(Z|z|UTC|GMT|[+-][0-9]{2}(:?[0-9]{2})?))?)?$";
+pub(crate) const PATTERN: &str = "^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(([Tt]| +)[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?( *(Z|z|UTC|GMT|[+-][0-9]{2}(:?[0-9]{2})?))?)?$";
 
 /// The parts of a date, which may not exist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Parts {
+pub(crate) struct Parts {
     day: (u32, u32, u32),
     time: Option<(u32, u32, u32)>,
     /// Minutes east of Greenwich.
@@ -16,10 +16,10 @@ pub(super) struct Parts {
 }
 
 /// A day that exists, with the time and the offset (in minutes) that stand beside it.
-pub(super) type Written = (NaiveDate, Option<NaiveTime>, Option<FixedOffset>);
+pub(crate) type Written = (NaiveDate, Option<NaiveTime>, Option<FixedOffset>);
 
 /// Takes `text` apart; nothing where it does not have the shape of a date.
-pub(super) fn split(text: &str) -> Option<Parts> {
+pub(crate) fn split(text: &str) -> Option<Parts> {
     let (year, rest) = number(text, 4, 4)?;
     let (month, rest) = number(rest.strip_prefix('-')?, 1, 2)?;
     let (day, rest) = number(rest.strip_prefix('-')?, 1, 2)?;
@@ -75,7 +75,7 @@ fn number(text: &str, least: usize, most: usize) -> Option<(u32, &str)> {
 ///
 /// # Errors
 /// Which part of it does not exist, for a message.
-pub(super) fn written(parts: &Parts) -> Result<Written, String> {
+pub(crate) fn written(parts: &Parts) -> Result<Written, String> {
     let (year, month, day) = parts.day;
     let date =
         i32::try_from(year).ok().and_then(|year| NaiveDate::from_ymd_opt(year, month, day)).ok_or_else(|| {
@@ -125,7 +125,7 @@ const MONTHS: [&str; 12] = [
 
 /// A moment in a time zone, and whether the clock shows it once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Moment {
+pub(crate) enum Moment {
     /// Once.
     Once(DateTime<FixedOffset>),
     /// Twice, as clocks go back; the first.
@@ -135,7 +135,7 @@ pub(super) enum Moment {
 }
 
 /// The moment at which clocks of `zone` show `local`.
-pub(super) fn in_zone(local: NaiveDateTime, zone: Tz) -> Moment {
+pub(crate) fn in_zone(local: NaiveDateTime, zone: Tz) -> Moment {
     match zone.from_local_datetime(&local) {
         LocalResult::Single(moment) => Moment::Once(moment.fixed_offset()),
         LocalResult::Ambiguous(first, _) => Moment::Twice(first.fixed_offset()),
@@ -150,7 +150,7 @@ pub(super) fn in_zone(local: NaiveDateTime, zone: Tz) -> Moment {
 }
 
 /// Other orders and separators as `2024-04-26`, where only one reading is possible.
-pub(super) fn repair(text: &str) -> Option<String> {
+pub(crate) fn repair(text: &str) -> Option<String> {
     let (day, time) = text.trim().split_once([' ', 'T']).map_or((text.trim(), ""), |(day, time)| (day, time));
     let mark = ['/', '.'].into_iter().find(|&mark| day.contains(mark))?;
     let parts: Vec<&str> = day.split(mark).collect();

@@ -1,6 +1,6 @@
 //! The front matter of a post: what is said about it above its text.
 
-mod date;
+pub(crate) mod date;
 mod fence;
 mod read;
 mod reference;
