@@ -11,7 +11,7 @@ use crate::publication::Publication;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// The post, the configuration or a template has errors.
-    #[error("{0} finding{} at error level", if *.0 == 1 { "" } else { "s" })]
+    #[error("{found} finding{s} at error level", found = .0, s = if *.0 == 1 { "" } else { "s" })]
     Findings(usize),
     /// The author has not said that it may go.
     #[error("its status is `draft`")]

@@ -19,6 +19,7 @@ mod new;
 mod output;
 mod schema;
 mod segments;
+mod send;
 mod status;
 mod subscribers;
 mod table;
@@ -54,6 +55,7 @@ enum Command {
     List(list::Args),
     Subscribers(subscribers::Args),
     Segments(segments::Args),
+    Send(send::Args),
     Explain(explain::Args),
     Dkim(dkim::Args),
     Lsp(lsp::Args),
@@ -75,6 +77,7 @@ impl Cli {
             Some(Command::List(args)) => list::run(args, global, terminal),
             Some(Command::Subscribers(args)) => subscribers::run(args, global, terminal),
             Some(Command::Segments(args)) => segments::run(args, global, terminal),
+            Some(Command::Send(args)) => send::run(args, global, terminal),
             Some(Command::Explain(args)) => explain::run(args, terminal),
             Some(Command::Dkim(args)) => dkim::run(args, global, terminal),
             Some(Command::Lsp(args)) => lsp::run(args, global),

@@ -189,6 +189,13 @@ fn stored(tx: &Tx<'_>) -> Result<Option<Stored>, ListError> {
 }
 
 /// Octets that nobody can guess.
+///
+/// # Errors
+/// When the system has none.
+pub fn nonce<const N: usize>() -> Result<[u8; N], ListError> {
+    random()
+}
+
 fn random<const N: usize>() -> Result<[u8; N], ListError> {
     let mut bytes = [0; N];
     aws_lc_rs::rand::fill(&mut bytes).map_err(|_| ListError::Random)?;

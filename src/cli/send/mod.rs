@@ -16,7 +16,7 @@ use crate::campaign::freeze::{self, Audience, Issue, RETRY_FOR, Report, Settings
 use crate::campaign::gate::{self, Refusal};
 use crate::campaign::ledger::{Campaign, DeliveryState, Kind, Ledger, State};
 use crate::campaign::pace::Limits;
-use crate::campaign::relay;
+use crate::campaign::{relay, when};
 use crate::cli::findings::{self, Format};
 use crate::cli::global::{Global, Place};
 use crate::cli::output::Terminal;
@@ -130,7 +130,9 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
     };
     let (built, document) = one(&publication, &place, terminal)?;
     let slug = document.front_matter.slug.as_str();
-    if !args.to_new && let Some(campaign) = desk.unfinished(slug)? {
+    if !args.to_new
+        && let Some(campaign) = desk.unfinished(slug)?
+    {
         return desk.resume(&campaign);
     }
     if args.retry_failed {
@@ -190,7 +192,7 @@ impl Desk<'_> {
         let front = &document.front_matter;
         let slug = front.slug.as_str();
         let mut refusals = gate::of_issue(publication, built);
-        let scheduled = self.args.at.as_deref().map(|at| self.time(at, config)).transpose()?;
+        let scheduled = self.args.at.as_deref().map(|at| when::parse(at, config.timezone, self.now)).transpose()?;
         let Some(output) = built.output.as_ref().filter(|_| refusals.is_empty()) else {
             return self.refuse(&refusals, publication, built);
         };
@@ -213,7 +215,6 @@ impl Desk<'_> {
                 refusals.push(Refusal::Archived(slug.to_owned()));
             }
         }
-        refusals.extend(gate::approved(self.list.store(), config, slug, &template)?);
         if !refusals.is_empty() {
             return self.refuse(&refusals, publication, built);
         }
@@ -222,8 +223,10 @@ impl Desk<'_> {
         let audience = Audience { segment, zone: config.timezone, kind, slug };
         let copies = self.args.to_dir.as_ref().filter(|_| self.args.dry_run);
         let report = match copies {
-            Some(folder) => test::copies(&self.list, &audience, &template, signer.as_ref(), &self.place.resolve(folder))?,
-            None => freeze::rehearse(&self.list, &audience, &template, self.now, |_| ())?,
+            Some(folder) => {
+                test::copies(&self.list, &audience, &template, signer.as_ref(), &self.place.resolve(folder))?
+            }
+            None => freeze::rehearse(&self.list, &audience, &template, None, self.now, |_| ())?,
         };
         if report.total == 0 {
             return Err(Failure::NobodyToSend(name.map(str::to_owned)));
@@ -249,22 +252,19 @@ impl Desk<'_> {
             retry_for: self.args.retry_for.map_or(RETRY_FOR, |time| time.as_secs()),
         };
         let sender = config.from.as_ref().map_or_else(String::new, |from| from.address.as_str().to_owned());
-        let issue =
-            Issue { number, content: template.content_hash(), subject: template.subject(), sender, template };
+        let issue = Issue { number, content: template.content_hash(), subject: template.subject(), sender, template };
         let id = freeze::freeze(&self.list, &audience, &issue, &settings, scheduled, Utc::now())?;
         let campaign = self.ledger.campaign(id)?;
         if let Some(then) = scheduled {
-            let then = then.with_timezone(&config.timezone);
             self.terminal.say(&format!(
                 "frozen for {}; `{}` sends it at {}",
                 self.number(campaign.total),
                 self.place.command("send --due"),
-                then.format("%Y-%m-%d %H:%M %Z")
+                when::shown(then, config.timezone)
             ));
             self.terminal.next(&self.place.command("schedule print"));
             return Ok(Exit::Done);
         }
-        self.publish(publication, document, output)?;
         self.deliver(&campaign, config)
     }
 
@@ -290,10 +290,7 @@ impl Desk<'_> {
                 .map_or_else(String::new, |(source, span)| {
                     format!("{}:{}", source.path(), source.position(span.start).line)
                 });
-            format!(
-                "{place}: `subscriber.{field}` is missing for {}, `{first}` among them",
-                self.number(*count)
-            )
+            format!("{place}: `subscriber.{field}` is missing for {}, `{first}` among them", self.number(*count))
         });
         Failure::MissingFields(lines.collect())
     }
@@ -325,7 +322,8 @@ impl Desk<'_> {
         #[expect(clippy::cast_precision_loss, reason = "an estimate")]
         let time = limits.rate.map(|rate| report.total as f64 / rate);
         let from = config.from.as_ref().map_or_else(String::new, |from| {
-            from.name.as_ref().map_or_else(String::new, |name| format!("{name} ")) + &format!("<{}>", from.address.as_str())
+            from.name.as_ref().map_or_else(String::new, |name| format!("{name} "))
+                + &format!("<{}>", from.address.as_str())
         });
         let size = report.bytes / report.total.max(1) / 1024;
         let mut lines = vec![
@@ -344,12 +342,18 @@ impl Desk<'_> {
             self.terminal.say(&format!("{name:>8}  {}", crate::cli::output::printable(&value)));
         }
         if config.unsubscribe.url.is_none() {
-            self.terminal.say("    note  without `unsubscribe.url` there is no one-click unsubscription, which Gmail and \
-                 Yahoo ask of whoever sends 5,000 messages a day");
+            self.terminal.say(
+                "    note  without `unsubscribe.url` there is no one-click unsubscription, which Gmail and \
+                 Yahoo ask of whoever sends 5,000 messages a day",
+            );
         }
         let all = gate::findings(publication, built);
         let first: Vec<_> = all.into_iter().take(3).collect();
-        if first.is_empty() { Ok(()) } else { findings::show(&first, Format::Human, &self.place.folder(), self.terminal) }
+        if first.is_empty() {
+            Ok(())
+        } else {
+            findings::show(&first, Format::Human, &self.place.folder(), self.terminal)
+        }
     }
 
     fn number(&self, readers: u64) -> String {
@@ -368,9 +372,10 @@ impl Desk<'_> {
     /// Tells of a campaign that ended, and what is next.
     fn ended(&self, campaign: &Campaign, ended: &crate::campaign::run::Ended) -> Exit {
         let counts = ended.counts;
-        let shown = counts.iter().filter(|(_, count)| *count > 0).map(|(state, count)| {
-            format!("{count} {}", state.name().replace('_', " "))
-        });
+        let shown = counts
+            .iter()
+            .filter(|(_, count)| *count > 0)
+            .map(|(state, count)| format!("{count} {}", state.name().replace('_', " ")));
         self.terminal.say(&format!("{}: {}", campaign.slug, shown.collect::<Vec<_>>().join(", ")));
         if let Some(halt) = &ended.halt {
             self.terminal.say(&crate::cli::output::printable(&halt.reason()));

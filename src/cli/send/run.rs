@@ -9,10 +9,10 @@ use crate::campaign::clock::Clock;
 use crate::campaign::freeze;
 use crate::campaign::ledger::{Age, Campaign, DeliveryState, State};
 use crate::campaign::pace::Waves;
-use crate::campaign::relay;
 use crate::campaign::run::{self, Ended, Options, Patience};
-use crate::cli::send::progress::Progress;
+use crate::campaign::{relay, when};
 use crate::cli::send::Desk;
+use crate::cli::send::progress::Progress;
 use crate::cli::{Exit, Failure};
 use crate::config::Config;
 use crate::publication::Publication;
@@ -30,7 +30,7 @@ impl Desk<'_> {
     pub(super) fn resume(&self, campaign: &Campaign) -> Result<Exit, Failure> {
         let config = Publication::load_config(&self.place.files)?;
         if let (State::Scheduled, Some(then)) = (campaign.state, campaign.scheduled) {
-            return Err(Failure::Scheduled(campaign.slug.clone(), then.with_timezone(&config.timezone)));
+            return Err(Failure::Scheduled(campaign.slug.clone(), when::shown(then, config.timezone)));
         }
         let counts = self.ledger.counts(campaign.id)?;
         let rest = counts.of(DeliveryState::Pending) + counts.of(DeliveryState::Deferred);
@@ -51,10 +51,10 @@ impl Desk<'_> {
         let template = self.ledger.template(campaign.id)?;
         let (letters, settings) = freeze::thaw(&self.list, campaign, &template, relay_needs_signer)?;
         let options = Options {
-            connections: self.args.connections.map_or_else(
-                || config.smtp.as_ref().map_or(1, |smtp| smtp.connections),
-                usize::from,
-            ),
+            connections: self
+                .args
+                .connections
+                .map_or_else(|| config.smtp.as_ref().map_or(1, |smtp| smtp.connections), usize::from),
             limits: self.limits(config),
             waves: Waves::new(settings.warmup.clone()),
             retry_for: std::time::Duration::from_secs(settings.retry_for),
@@ -134,7 +134,7 @@ impl Desk<'_> {
                 self.terminal.findings(&format!(
                     "error: `{}` was to go out at {}, more than two hours ago; nothing was sent\n",
                     campaign.slug,
-                    then.with_timezone(&config.timezone).format("%Y-%m-%d %H:%M %Z")
+                    when::shown(then, config.timezone)
                 ));
                 self.terminal.next(&self.place.command(&format!("cancel {}", campaign.slug)));
                 exit = Exit::Unfinished;
@@ -145,7 +145,7 @@ impl Desk<'_> {
                 Ok(other) => exit = other,
                 Err(Failure::Ledger(error)) if matches!(error, crate::campaign::ledger::LedgerError::Busy) => {}
                 Err(failure) => {
-                    self.terminal.fail_with(&failure);
+                    self.terminal.failed(&failure);
                     exit = Exit::CouldNotRun;
                 }
             }

@@ -6,14 +6,13 @@ use std::sync::Arc;
 use chrono::Utc;
 
 use crate::address::EmailAddress;
-use crate::build::{self, place_of};
+use crate::build;
 use crate::campaign::freeze::{self, Audience, FreezeError, Report};
 use crate::campaign::letters::Letters;
 use crate::campaign::relay;
 use crate::cli::global::Place;
 use crate::cli::output::Terminal;
 use crate::cli::send::{Args, broken, one, template};
-use crate::cli::subscribers::number;
 use crate::cli::{Exit, Failure};
 use crate::config::Mailbox;
 use crate::message::dkim::Signer;
