@@ -176,6 +176,10 @@ macro_rules! each_rule {
             series_out_of_order SERIES_OUT_OF_ORDER = "NL103" "series-out-of-order" Warning Structure;
             future_date FUTURE_DATE = "NL104" "future-date" Warning Structure;
 
+            unread_markdown UNREAD_MARKDOWN = "NL110" "unread-markdown" Warning Markdown;
+            unclosed_code UNCLOSED_CODE = "NL111" "unclosed-code" Warning Markdown;
+            merge_conflict MERGE_CONFLICT = "NL112" "merge-conflict" Error Markdown;
+
             size_limit SIZE_LIMIT = "NL060" "size-limit" Warning Inbox;
             long_subject LONG_SUBJECT = "NL120" "long-subject" Warning Inbox;
             long_preheader LONG_PREHEADER = "NL121" "long-preheader" Warning Inbox;
@@ -196,6 +200,8 @@ macro_rules! each_rule {
             bare_url_text BARE_URL_TEXT = "NL147" "bare-url-text" Note Links;
             private_link PRIVATE_LINK = "NL148" "private-link" Error Links;
             draft_link DRAFT_LINK = "NL149" "draft-link" Warning Links;
+            empty_link EMPTY_LINK = "NL150" "empty-link" Warning Links;
+            misspelt_scheme MISSPELT_SCHEME = "NL151" "misspelt-scheme" Warning Links;
 
             remote_image_size REMOTE_IMAGE_SIZE = "NL043" "remote-image-size" Warning Images;
             image_without_alt IMAGE_WITHOUT_ALT = "NL044" "image-without-alt" Warning Images;
@@ -208,6 +214,7 @@ macro_rules! each_rule {
             data_image DATA_IMAGE = "NL165" "data-image" Warning Images;
             unshown_format UNSHOWN_FORMAT = "NL166" "unshown-format" Warning Images;
             absent_picture ABSENT_PICTURE = "NL167" "absent-picture" Warning Images;
+            unsent_image UNSENT_IMAGE = "NL168" "unsent-image" Warning Images;
 
             low_contrast LOW_CONTRAST = "NL180" "low-contrast" Warning Accessibility;
             table_without_header TABLE_WITHOUT_HEADER = "NL181" "table-without-header" Warning Accessibility;

@@ -39,6 +39,8 @@ fn check(context: &Context<'_>, sink: &mut Sink) {
         for (at, sign) in run.text.match_indices([',', ';', ':', '!', '?']) {
             let before = run.text.get(..at).unwrap_or_default().chars().rev();
             let after = run.text.get(at + 1..).unwrap_or_default().trim_start_matches(' ');
+            // A quotation that follows is Chinese as well.
+            let after = after.trim_start_matches(['“', '‘', '「', '『', '《']);
             let is_written = before.take_while(|&c| is_han(c)).take(least).count() == least;
             let goes_on = after.chars().take_while(|&c| is_han(c)).take(least).count() == least;
             if is_written && (goes_on || after.is_empty() && matches!(sign, ";" | "!" | "?")) {
