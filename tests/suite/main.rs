@@ -15,6 +15,7 @@ mod fuzz_corpus;
 mod index;
 mod letter;
 mod markdown;
+mod mutations;
 mod output;
 mod page;
 mod reader;
