@@ -228,6 +228,7 @@ macro_rules! each_rule {
             unshown_html UNSHOWN_HTML = "NL202" "unshown-html" Warning Markup;
             event_handler EVENT_HANDLER = "NL203" "event-handler" Warning Markup;
             unclosed_tag UNCLOSED_TAG = "NL204" "unclosed-tag" Warning Markup;
+            invalid_declaration INVALID_DECLARATION = "NL205" "invalid-declaration" Warning Markup;
 
             unknown_field UNKNOWN_FIELD = "NL220" "unknown-field" Warning Personalisation;
             hole_without_default HOLE_WITHOUT_DEFAULT = "NL221" "hole-without-default" Warning Personalisation;

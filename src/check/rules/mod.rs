@@ -27,6 +27,7 @@ mod image_without_alt;
 pub(super) mod images;
 mod insecure_base_url;
 mod insecure_link;
+mod invalid_declaration;
 mod justified_text;
 mod language_mismatch;
 mod lazy_alt;

@@ -65,7 +65,9 @@ fn opening(text: &str) -> Option<Slip> {
     if (2..=6).contains(&(text.len() - title.len())) && title.starts_with(char::is_alphanumeric) {
         return Some((first(), "this heading is shown as text", "put a space behind the `#`"));
     }
-    let name = text.strip_prefix("::").map(|rest| rest.split([' ', '{']).next().unwrap_or_default());
+    // Behind an empty line one colon makes it the meaning of a term, and is gone by now.
+    let name = text.strip_prefix(':').map(|rest| rest.strip_prefix(':').unwrap_or(rest));
+    let name = name.map(|rest| rest.split([' ', '{']).next().unwrap_or_default());
     if name.is_some_and(|name| directive::openings().any(|(known, _)| known == name)) {
         return Some((first(), "this directive is shown as text", "start it with three colons"));
     }
@@ -171,6 +173,7 @@ mod tests {
             "five stars *****",
             "{name}",
             ":: so",
+            ": callout",
             "[x]()",
         ] {
             assert_eq!(slip(text), None, "{text}");
