@@ -98,7 +98,8 @@ fn link(text: &str) -> Option<Slip> {
         }
         let name = rest.strip_prefix('[').and_then(|rest| rest.split_once(']')).map(|(name, _)| name);
         // `Unsafe[Mutable][Raw]Pointer` is a name.
-        let is_apart = !text.get(..start).is_some_and(|before| before.ends_with(char::is_alphanumeric));
+        let is_apart =
+            !text.get(..start).is_some_and(|before| before.ends_with(|c: char| c.is_alphanumeric() || c == ']'));
         if start < at
             && is_apart
             && name.is_some_and(|name| name.starts_with(char::is_alphabetic) && !name.contains('['))
@@ -162,7 +163,7 @@ mod tests {
         for text in [
             "[1] (see below)",
             "a[0][1] of it",
-            "Unsafe[Mutable][Raw]Pointer",
+            "Unsafe[Mutable][Raw][Buffer]Pointer",
             "[a]({{ site.links }})",
             "2 ** 3",
             "#hashtag",
