@@ -33,3 +33,13 @@ fn the_corpus_of_directives_replays() {
 fn the_corpus_of_templates_replays() {
     replay("templates", targets::templates);
 }
+
+#[test]
+fn the_corpus_of_mails_replays() {
+    replay("mails", targets::mails);
+}
+
+#[test]
+fn the_corpus_of_lists_replays() {
+    replay("lists", targets::lists);
+}

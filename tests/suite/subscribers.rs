@@ -24,7 +24,7 @@ fn project() -> Project {
 /// The output without today's date.
 fn undated(text: &str) -> String {
     let words = |line: &str| {
-        let is_day = |word: &str| word.len() >= 10 && word.starts_with("20") && word.as_bytes()[4] == b'-';
+        let is_day = |word: &str| word.len() >= 10 && word.starts_with("20") && word.get(4..5) == Some("-");
         line.split(' ').map(|word| if is_day(word) { "[DAY]" } else { word }).collect::<Vec<_>>().join(" ")
     };
     text.lines().map(words).collect::<Vec<_>>().join("\n")
@@ -33,8 +33,7 @@ fn undated(text: &str) -> String {
 #[test]
 fn the_list_from_its_first_import_to_its_backup() {
     let project = project();
-    let mut all = String::new();
-    for arguments in [
+    let commands = [
         &["subscribers", "list"][..],
         &["subscribers", "import", "list.csv", "--dry-run"],
         &["subscribers", "import", "list.csv"],
@@ -63,10 +62,9 @@ fn the_list_from_its_first_import_to_its_backup() {
         &["subscribers", "list", "--segment", "chin"],
         &["subscribers", "add", "no address"],
         &["subscribers", "add", "a@example.org", "--field", "age=old"],
-    ] {
-        all += &format!("$ {}\n{}\n", arguments.join(" "), undated(&project.run(arguments).all()));
-    }
-    assert_snapshot!(all);
+    ];
+    let run = |arguments: &&[&str]| format!("$ {}\n{}\n", arguments.join(" "), undated(&project.run(*arguments).all()));
+    assert_snapshot!(commands.iter().map(run).collect::<String>());
 }
 
 #[test]
@@ -90,7 +88,9 @@ fn what_is_exported_is_imported_again() {
     assert!(table.contains("'=cmd()") && table.contains("x Bcc: y@z"), "{table}");
     let raw = one.run(["subscribers", "export", "--raw"]).success().stdout;
     assert!(raw.contains(",=cmd(),"), "{raw}");
-    let other = project().file("table.csv", &table).file("list.jsonl", one.run(["subscribers", "export", "--format", "jsonl"]).stdout);
+    let other = project()
+        .file("table.csv", &table)
+        .file("list.jsonl", one.run(["subscribers", "export", "--format", "jsonl"]).stdout);
     other.run(["subscribers", "import", "table.csv", "--from-export"]).success();
     assert_eq!(other.run(["subscribers", "export"]).stdout, table);
     other.run(["subscribers", "import", "list.jsonl"]).success().says("1 unchanged");
@@ -117,7 +117,9 @@ fn the_database_is_its_owners_and_none_of_gits() {
 
 #[test]
 fn a_wrong_segment_is_a_finding_at_its_words() {
-    let config = format!("{CONFIG}segments:\n  a: 'tag = china'\n  b: \"ctiy = \\\"x\\\"\"\n  c: tag = \"x\" and\nsubscribers: {{fields: {{city: text, tag: text}}}}\n");
+    let config = format!(
+        "{CONFIG}segments:\n  a: 'tag = china'\n  b: \"ctiy = \\\"x\\\"\"\n  c: tag = \"x\" and\nsubscribers: {{fields: {{city: text, tag: text}}}}\n"
+    );
     let project = Project::new().file("newsletter.yaml", config).post("a", "title: A", "Text.");
     assert_snapshot!(project.run(["check", "--format", "short"]).stdout, @r#"
     newsletter.yaml:12:13: error[invalid-value]: the segment `a` cannot be read: the text `china` stands without quotes
