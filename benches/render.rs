@@ -2,15 +2,18 @@
 
 use std::hint::black_box;
 
+use chrono::DateTime;
 use criterion::{Criterion, criterion_group, criterion_main};
 use newsletter::build::build_issue;
 use newsletter::check::{Context, check_post};
 use newsletter::diagnostic::Sink;
 use newsletter::files::Memory;
-use newsletter::message::{MessageTemplate, Recipient};
+use newsletter::message::dkim::{Algorithm, PrivateKey, Signer};
+use newsletter::message::{MessageTemplate, Recipient, Stamp};
 use newsletter::post;
 use newsletter::publication::Publication;
 use newsletter::render::{Assets, Input, email, page, render, text};
+use newsletter::token::{CampaignId, KeyRing, ListId, PublicId};
 
 /// As the command has it.
 #[global_allocator]
@@ -94,10 +97,21 @@ fn steps(criterion: &mut Criterion) {
         let message = || MessageTemplate::new(config, document, black_box(&renditions), &assets);
         let template = message().unwrap_or_else(|error| unreachable!("{error}"));
         let recipient = Recipient::sample(&renditions.holes);
+        let keys = KeyRing::new([1; 32]);
+        let stamp = Stamp::new(&keys, ListId(1), PublicId([2; 8]), CampaignId(3), DateTime::UNIX_EPOCH);
         group.bench_function("message, encoded once", |bencher| bencher.iter(message));
         group.bench_function("message, filled", |bencher| {
-            bencher.iter(|| template.fill(black_box(&recipient)));
+            bencher.iter(|| template.fill(black_box(&recipient), &stamp));
         });
+
+        for (name, algorithm) in [("RSA", Algorithm::Rsa), ("Ed25519", Algorithm::Ed25519)] {
+            let key = PrivateKey::generate(algorithm).unwrap_or_else(|error| unreachable!("{error}"));
+            let signer = Signer::new("upstream.example", "news", key).unwrap_or_else(|error| unreachable!("{error}"));
+            let message = template.fill(&recipient, &stamp);
+            group.bench_function(format!("message, signed by {name}"), |bencher| {
+                bencher.iter(|| signer.sign(black_box(&message), 0));
+            });
+        }
 
         group.bench_function("whole issue", |bencher| {
             bencher.iter(|| {

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Times a cold `newsletter build` of 1,000 posts against hugo's plain pages of the same posts.
+"""Times a cold `newsletter build` of 1,000 posts against hugo's plain pages of the same posts, and
+`newsletter check` against that build; of three posts, the processor time of a `check`.
 
     python3 benches/speed.py [--check] [--binary PATH] [--posts 1000] [--rounds 5] [--place DIR]
 
@@ -13,9 +14,10 @@ With --check, exits with 1 above the bounds. Needs hugo.
 
 import argparse
 import pathlib
-import platform
 import os
+import platform
 import random
+import resource
 import statistics
 import shutil
 import subprocess
@@ -23,7 +25,7 @@ import sys
 import tempfile
 import time
 
-BOUND_ALL, BOUND_ONE = 0.8, 0.2
+BOUND_ALL, BOUND_ONE, BOUND_CHECK, BOUND_THREE = 0.8, 0.2, 0.5, 0.015
 PARTS = ("index.html", "email.html", "email.txt", "message.eml", "build.json")
 WORDS = """river county rail harbour border province market winter archive letter policy season region water
 energy mineral village teacher factory signal bridge corridor station freight census valley desert grain""".split()
@@ -83,13 +85,19 @@ def prepare(work, count):
 
 def timed(command):
     """The seconds that it takes, on the clock and of processors."""
-    before, begin = os.times(), time.perf_counter()
+    before, begin = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     run = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    seconds, after = time.perf_counter() - begin, os.times()
+    seconds, after = time.perf_counter() - begin, resource.getrusage(resource.RUSAGE_CHILDREN)
     if run.returncode != 0:
         sys.exit(f"{command[0]} ended with {run.returncode}:\n{run.stderr[-2000:]}")
-    used = after.children_user + after.children_system - before.children_user - before.children_system
-    return seconds, used
+    return seconds, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def three(binary, work):
+    """The processor time of a `check` of three posts, in seconds."""
+    (work / "three").mkdir()
+    ours, _ = prepare(work / "three", 3)
+    return statistics.median(timed([binary, "-C", str(ours), "check"])[1] for _ in range(21))
 
 
 def memory():
@@ -113,7 +121,7 @@ def main():
         work = pathlib.Path(folder)
         ours, theirs = prepare(work, given.posts)
         middle = str(sorted((ours / "posts").iterdir())[given.posts // 2])
-        to_hugo, to_hugo_used, to_all = [], [], []
+        to_hugo, to_hugo_used, to_all, to_build = [], [], [], []
         for number in range(given.rounds):
             out, public = work / f"out-{number}", work / f"public-{number}"
             hugo = ["hugo", "--quiet", "--ignoreCache", "--source", str(theirs), "--destination", str(public)]
@@ -121,20 +129,24 @@ def main():
             runs = [("all", build), ("hugo", hugo)]
             took = {name: timed(command) for name, command in (runs if number % 2 == 0 else reversed(runs))}
             (a, a_used), (h, h_used), (o, _) = took["all"], took["hugo"], timed([*build, middle])
+            c, _ = timed([binary, "-C", str(ours), "check"])
+            to_build.append(c / a)
             to_hugo.append(a / h)
             to_hugo_used.append(a_used / h_used)
             to_all.append(o / a)
-            print(f"all {a:.3f} s   hugo {h:.3f} s   one {o:.3f} s   all/hugo {a / h:.2f}   one/all {o / a:.2f}")
+            print(f"all {a:.3f} s   hugo {h:.3f} s   one {o:.3f} s   check {c:.3f} s   all/hugo {a / h:.2f}   one/all {o / a:.2f}   check/all {c / a:.2f}")
             # Whole pages on both sides, or the figures would mean nothing.
             made = [folder for folder in out.iterdir() if folder.is_dir() and all((folder / part).is_file() for part in PARTS)]
             pages = [page for page in public.rglob("*.html") if page.stat().st_size > 5000]
             if min(len(made), len(pages)) < given.posts:
                 sys.exit(f"built {len(made)} posts and {len(pages)} pages of {given.posts}")
-    ratio, share = statistics.median(to_hugo), statistics.median(to_all)
+        few = three(binary, work)
+    ratio, share, checked = (statistics.median(all) for all in (to_hugo, to_all, to_build))
     used = statistics.median(to_hugo_used)
     print(f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()} {platform.release()}, in {given.place}")
     print(f"build/hugo {ratio:.2f} (bound {BOUND_ALL}; of processor time {used:.2f}), one/all {share:.2f} (bound {BOUND_ONE})")
-    sys.exit(given.check and (ratio > BOUND_ALL or share > BOUND_ONE))
+    print(f"check/build {checked:.2f} (bound {BOUND_CHECK}), check of three posts {few * 1000:.1f} ms of processor time (bound {BOUND_THREE * 1000:.0f})")
+    sys.exit(given.check and (ratio > BOUND_ALL or share > BOUND_ONE or checked > BOUND_CHECK or few > BOUND_THREE))
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ use std::fmt;
 
 use idna::AsciiDenyList;
 use idna::uts46::{DnsLength, Hyphens, Uts46};
+use serde::{Deserialize, Serialize};
 
 /// The octets before the `@`, at most (RFC 5321 §4.5.3.1.1).
 const MAX_LOCAL: usize = 64;
@@ -21,7 +22,8 @@ const MAX: usize = 254;
 /// becomes A-labels (UTS #46, non-transitional).
 ///
 /// The local part is kept as it was written; the domain is in lower case.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct EmailAddress {
     text: String,
     /// Where the `@` stands.
@@ -145,6 +147,42 @@ impl EmailAddress {
     }
 }
 
+/// An address that may hold the place of a token before its `@`: `bounce+{token}@example.org`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenAddress(EmailAddress);
+
+impl TokenAddress {
+    /// The place of the token.
+    const MARK: &str = "{token}";
+    /// The characters of the longest token there is.
+    const LONGEST: usize = 45;
+
+    /// Reads an address in plain letters, with the mark or without it.
+    ///
+    /// # Errors
+    /// When it is none, or has no room for a token.
+    pub fn parse(text: &str) -> Result<Self, AddressError> {
+        let wrong = |error: AddressError| AddressError { text: text.to_owned(), ..error };
+        EmailAddress::parse(&text.replace(Self::MARK, &"a".repeat(Self::LONGEST))).map_err(wrong)?;
+        // Braces are letters like others to SMTP.
+        let address = EmailAddress::parse(text).map_err(wrong)?;
+        address.in_ascii()?;
+        Ok(Self(address))
+    }
+
+    /// The address with a token of letters and digits in its place.
+    pub fn fill(&self, token: &str) -> EmailAddress {
+        debug_assert!(token.len() <= Self::LONGEST && token.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+        let local = self.0.local().replace(Self::MARK, token);
+        EmailAddress { at: local.len(), text: format!("{local}@{}", self.0.domain()) }
+    }
+
+    /// The address with the mark.
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
 impl fmt::Display for EmailAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
@@ -154,6 +192,20 @@ impl fmt::Display for EmailAddress {
 impl fmt::Debug for EmailAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "EmailAddress({:?})", self.text)
+    }
+}
+
+impl From<EmailAddress> for String {
+    fn from(address: EmailAddress) -> Self {
+        address.text
+    }
+}
+
+impl TryFrom<String> for EmailAddress {
+    type Error = AddressError;
+
+    fn try_from(text: String) -> Result<Self, AddressError> {
+        Self::parse(&text)
     }
 }
 
@@ -217,7 +269,7 @@ fn is_hidden(c: char) -> bool {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{AddressFault, EmailAddress};
+    use super::{AddressFault, EmailAddress, TokenAddress};
 
     fn fault(text: &str) -> Option<AddressFault> {
         EmailAddress::parse(text).err().map(|error| error.fault)
@@ -299,6 +351,22 @@ mod tests {
         assert_eq!(fault(&format!("{}@{domain}.org", "a".repeat(64))), None);
         assert_eq!(fault(&format!("{}@{domain}.info", "a".repeat(64))), Some(AddressFault::Length));
         assert_eq!(fault(&format!("a@{}.org", "b".repeat(64))), Some(AddressFault::Domain));
+    }
+
+    #[test]
+    fn a_token_has_its_place_before_the_at_sign() {
+        let address = TokenAddress::parse("bounce+{token}@例え.jp").unwrap();
+        assert_eq!(address.fill("abc2").as_str(), "bounce+abc2@xn--r8jz45g.jp");
+        assert_eq!(address.fill("abc2").local(), "bounce+abc2");
+        assert_eq!(TokenAddress::parse("bounces@e.org").unwrap().fill("abc2").as_str(), "bounces@e.org");
+        for (text, expected) in [
+            ("a-name-that-is-much-too-long+{token}@e.org", AddressFault::Length),
+            ("é+{token}@e.org", AddressFault::NeedsSmtpUtf8),
+            ("{token}", AddressFault::Shape),
+        ] {
+            let error = TokenAddress::parse(text).unwrap_err();
+            assert_eq!((error.fault, &*error.text), (expected, text));
+        }
     }
 
     proptest! {

@@ -2,11 +2,14 @@
 //!
 //! Paths are [`RelPath`]s: relative to the publication, with `/`, never leading out of it.
 
+pub mod private;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 /// A path inside the publication: relative, with `/`, without `.`, `..`, empty parts or NUL.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -125,6 +128,20 @@ pub trait Files: Sync {
     fn list(&self, folder: &str) -> io::Result<Vec<RelPath>>;
 }
 
+/// When a file was last written, and how long it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    modified: Option<SystemTime>,
+    len: u64,
+}
+
+impl Stamp {
+    /// Whether the file was written at that time or later.
+    pub fn is_since(&self, time: SystemTime) -> bool {
+        self.modified.is_some_and(|modified| modified >= time)
+    }
+}
+
 /// The disk, below one folder.
 #[derive(Clone, Debug)]
 pub struct Disk {
@@ -173,6 +190,12 @@ impl Disk {
             drop(std::fs::remove_file(&beside));
         }
         written
+    }
+
+    /// What tells that a file was written since; nothing where there is none.
+    pub fn stamp(&self, path: &RelPath) -> Option<Stamp> {
+        let found = std::fs::metadata(self.root.join(path.as_str())).ok()?;
+        Some(Stamp { modified: found.modified().ok(), len: found.len() })
     }
 
     /// The place on the disk, with symbolic links followed, inside the root for certain.
@@ -248,6 +271,11 @@ impl Memory {
     /// Writes one file.
     pub fn insert(&mut self, path: RelPath, bytes: impl Into<Vec<u8>>) {
         self.0.insert(path, bytes.into());
+    }
+
+    /// Takes one file away.
+    pub fn remove(&mut self, path: &RelPath) {
+        self.0.remove(path);
     }
 }
 

@@ -6,7 +6,9 @@
 //! |---|---|
 //! | [`cli`] | arguments, terminal, exit codes |
 //! | [`editor`] | the language server: unsaved text, and the findings in it |
+//! | [`campaign`] | frozen issues: who gets them, how fast, and what became of each message |
 //! | [`subscribers`] | who reads, who left, and who must not be written to |
+//! | [`smtp`] | hands letters to a relay: an SMTP server, or a folder |
 //! | [`store`] | the database of subscribers and deliveries: one file, one writing thread |
 //! | [`build`] | one issue from document to finished output; the one door to the output folder |
 //! | [`check`] | the rules |
@@ -20,11 +22,13 @@
 //! | [`segment`] | the language of parts of the list |
 //! | [`token`] | what stands for a subscriber in links and addresses |
 //! | [`address`] | mail addresses, read once where they come in |
+//! | [`web`] | the one door to the web: whether addresses answer |
 //! | [`files`] | the one door to the user's files |
 //! | [`diagnostic`] | findings: severity, place, help, fix |
 
 pub mod address;
 pub mod build;
+pub mod campaign;
 pub mod check;
 pub mod cli;
 pub mod config;
@@ -37,9 +41,11 @@ pub mod post;
 pub mod publication;
 pub mod render;
 pub mod segment;
+pub mod smtp;
 pub mod store;
 pub mod subscribers;
 #[cfg(test)]
 mod testing;
 pub mod token;
+pub mod web;
 pub mod yaml;

@@ -4,6 +4,7 @@
 use std::sync::OnceLock;
 
 use newsletter::build::{Built, build_issue};
+use newsletter::campaign::policy::{Course, Verdict, after_refusal};
 use newsletter::diagnostic::{Diagnostic, Source, human, json};
 use newsletter::files::{Memory, RelPath};
 use newsletter::post;
@@ -11,6 +12,7 @@ use newsletter::post::visit::{Node, visit};
 use newsletter::publication::{Post, Publication};
 use newsletter::render::text;
 use newsletter::segment::{FieldType, Fields, Segment};
+use newsletter::smtp::{Reply, ReplyDecoder, Stage, relay_id};
 use newsletter::subscribers::mail::{read_leave, read_report};
 use newsletter::subscribers::{Formulas, Import, Options};
 
@@ -181,6 +183,46 @@ pub fn templates(data: &[u8]) {
         for post in &publication.posts {
             judge_findings(&build_issue(&publication, post, &files).diagnostics);
         }
+    }
+}
+
+/// Any bytes as what a server says: the first byte is the size of the pieces that they come in.
+pub fn replies(data: &[u8]) {
+    let Some((cut, bytes)) = data.split_first() else { return };
+    let whole = decode(bytes, bytes.len().max(1));
+    assert_eq!(whole, decode(bytes, usize::from(*cut).max(1)), "pieces change nothing");
+    for reply in &whole.0 {
+        judge_reply(reply);
+    }
+}
+
+/// The replies in bytes that come in pieces, and whether they end in what is none.
+fn decode(bytes: &[u8], cut: usize) -> (Vec<Reply>, bool) {
+    let mut decoder = ReplyDecoder::default();
+    let mut replies = Vec::new();
+    for piece in bytes.chunks(cut) {
+        decoder.feed(piece);
+        loop {
+            match decoder.next_reply() {
+                Ok(Some(reply)) => replies.push(reply),
+                Ok(None) => break,
+                Err(_) => return (replies, true),
+            }
+        }
+    }
+    (replies, false)
+}
+
+/// What holds for every reply, whatever it says.
+fn judge_reply(reply: &Reply) {
+    assert!((200..600).contains(&reply.code()));
+    let shown = reply.to_string();
+    assert!(!shown.chars().any(char::is_control) && shown.chars().count() < 530, "it can be shown: {shown:?}");
+    assert!(relay_id(reply).is_none_or(|id| !id.is_empty() && id.chars().count() <= 160));
+    for stage in Stage::ALL {
+        let decision = after_refusal(stage, reply);
+        let bounced = decision.delivery == Verdict::Bounced;
+        assert!(!bounced || (reply.is_permanent() && decision.sending == Course::Steady), "{shown}");
     }
 }
 

@@ -2,15 +2,17 @@
 
 use std::sync::Arc;
 
+use memchr::memmem;
+
 use crate::build::{links, report};
 use crate::check;
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, Sink, Source, Span, code};
+use crate::diagnostic::{Diagnostic, Sink, Source, Span};
 use crate::files::{Files, RelPath};
-use crate::message::{Media, MessageError, MessageTemplate, PlaceError, Recipient, Values, personalize};
+use crate::message::{self, Media, MessageError, MessageTemplate, PlaceError, Recipient, Values, personalize};
 use crate::post::Document;
 use crate::post::front_matter::Visibility;
-use crate::publication::{LoadError, Post, Publication, Selection};
+use crate::publication::{Post, Publication};
 use crate::render::{self, AssetPlace, Assets, Input, Renditions, Templates};
 
 /// A post after its build.
@@ -70,31 +72,9 @@ fn fill(text: &str, media: Media, renditions: &Renditions) -> Result<String, Pla
     personalize::fill(text, media, &renditions.holes, Values::Defaults)
 }
 
-/// Reads the publication as [`Publication::load_only`], and checks what its posts share.
-///
-/// # Errors
-/// As [`Publication::load_only`].
-pub fn open(files: &dyn Files, selection: &Selection) -> Result<Publication, LoadError> {
-    let mut publication = Publication::load_only(files, selection)?;
-    let mut sink = Sink::new();
-    sink.extend(std::mem::take(&mut publication.diagnostics));
-    check::check_shared(&publication, &mut sink);
-    publication.diagnostics = sink.finish(&publication.config.checks.levels);
-    Ok(publication)
-}
-
-/// Checks and renders one post: the same for every command that needs an issue or its findings.
+/// Checks and renders one post: the same for every command that needs an issue.
 pub fn build_issue(publication: &Publication, post: &Post, files: &dyn Files) -> Built {
-    let mut sink = Sink::new();
-    sink.extend(post.diagnostics.iter().cloned());
-    let made = match &post.document {
-        Some(document) => make(publication, document, files, &mut sink),
-        None => None,
-    };
-    if let Some(document) = &post.document {
-        check::apply_allow(document, &publication.config.checks.levels, &mut sink);
-    }
-    let diagnostics = sink.finish(&publication.config.checks.levels);
+    let (made, diagnostics) = look(publication, post, files, make);
     let broken = diagnostics.iter().any(Diagnostic::is_error) || !publication.is_usable();
     // Shown beside the limit where the size is the error.
     let html_bytes = made.as_ref().map_or(0, |output| output.html_bytes);
@@ -105,22 +85,92 @@ pub fn build_issue(publication: &Publication, post: &Post, files: &dyn Files) ->
     Built { path: post.path.clone(), document: post.document.clone(), diagnostics, html_bytes, output }
 }
 
-fn make(publication: &Publication, document: &Arc<Document>, files: &dyn Files, sink: &mut Sink) -> Option<Output> {
+/// The findings of [`build_issue`] alone, without making more of the post than they need.
+pub fn check_issue(publication: &Publication, post: &Post, files: &dyn Files) -> Vec<Diagnostic> {
+    look(publication, post, files, find).1
+}
+
+/// What `make` makes of the post, and all findings in it.
+fn look<T>(
+    publication: &Publication,
+    post: &Post,
+    files: &dyn Files,
+    make: impl FnOnce(&check::Context<'_>, &Publication, &Document, &mut Sink) -> Option<T>,
+) -> (Option<T>, Vec<Diagnostic>) {
+    let Publication { config, outlines, today, answers, .. } = publication;
+    let mut sink = Sink::new();
+    sink.extend(post.diagnostics.iter().cloned());
+    let made = post.document.as_ref().and_then(|document| {
+        let mut context = check::Context::new(document, config, outlines, *today, files);
+        context.answers = answers.as_deref();
+        check::check_post(&context, &mut sink);
+        let made = make(&context, publication, &links::resolved(document, publication), &mut sink);
+        check::apply_allow(document, &config.checks.levels, answers.as_deref(), &mut sink);
+        made
+    });
+    (made, sink.finish(&config.checks.levels))
+}
+
+/// What only a rendering can show. Most posts need no more than the HTML of the mail, to see that it
+/// is small.
+fn find(context: &check::Context<'_>, publication: &Publication, document: &Document, sink: &mut Sink) -> Option<()> {
     let config = &publication.config;
-    let context = check::Context::new(document, config, &publication.outlines, publication.today, files);
-    check::check_post(&context, sink);
-    let document = &*links::resolved(document, publication);
-    let assets = Assets::load(document, config, files, sink);
+    let assets = Assets::load(document, config, context.files, sink);
+    if is_plain(document, publication) {
+        let input = input(publication, document, &assets);
+        let email = render::email::render(&input, &mut document.holes.clone(), sink)?;
+        let html_bytes = message::most_html_bytes(config, document, &assets, &email);
+        let limit = config.checks.max_html_bytes;
+        if limit == 0 || html_bytes <= limit {
+            check::check_rendered(&check::Rendered { context, renditions: None, assets: &assets, html_bytes }, sink);
+            return Some(());
+        }
+    }
+    finish(context, publication, document, assets, sink).map(drop)
+}
+
+/// Whether a rendering of the post cannot go wrong, and has each link in both parts: built-in
+/// templates show every post.
+fn is_plain(document: &Document, publication: &Publication) -> bool {
+    let text = document.source.text();
+    let has = |words: &str| memmem::find(text.as_bytes(), words.as_bytes()).is_some();
+    let markup =
+        |at: usize| matches!(text.as_bytes().get(at + 1), Some(b'a'..=b'z' | b'A'..=b'Z' | b'/' | b'!' | b'?'));
+    !publication.templates.has_users()
+        && !["html-only", ":::include", "{{"].into_iter().any(has)
+        && !memchr::memchr_iter(b'<', text.as_bytes()).any(markup)
+}
+
+fn make(
+    context: &check::Context<'_>,
+    publication: &Publication,
+    document: &Document,
+    sink: &mut Sink,
+) -> Option<Output> {
+    let assets = Assets::load(document, &publication.config, context.files, sink);
+    finish(context, publication, document, assets, sink)
+}
+
+fn input<'a>(publication: &'a Publication, document: &'a Document, assets: &'a Assets) -> Input<'a> {
+    let Publication { config, templates, .. } = publication;
     let slug = &document.front_matter.slug;
     // A private post has no page on the web to lead to.
     let hosted = document.front_matter.visibility != Visibility::Private;
     let web_url = config.base_url.as_ref().filter(|_| hosted).map(|base| format!("{base}/{slug}/"));
-    let templates = &publication.templates;
-    let input = Input { config, document, templates, assets: &assets, web_url };
-    let renditions = render::render(&input, sink)?;
-    let folder = AssetPlace::Folder("images/".to_owned());
+    Input { config, document, templates, assets, web_url }
+}
+
+fn finish(
+    context: &check::Context<'_>,
+    publication: &Publication,
+    document: &Document,
+    assets: Assets,
+    sink: &mut Sink,
+) -> Option<Output> {
+    let Publication { config, templates, .. } = publication;
+    let renditions = render::render(&input(publication, document, &assets), sink)?;
     let mut output = Output { renditions, assets, ..Output::default() };
-    let filled = fill_all(&mut output, config, document, &folder);
+    let filled = fill_all(&mut output, config, document, &AssetPlace::Folder("images/".to_owned()));
     if let Err(error) = filled {
         sink.push(match error {
             MessageError::Place(error) => {
@@ -130,16 +180,14 @@ fn make(publication: &Publication, document: &Arc<Document>, files: &dyn Files, 
                 let (source, span) = own.unwrap_or_else(|| place_of(error.field(), document, templates));
                 error.diagnostic(&source, span)
             }
-            MessageError::Address(error) => {
-                Diagnostic::new(code::INVALID_VALUE, &config.source, Span::default(), error.to_string())
-            }
+            // That is wrong for all posts, and said once.
+            MessageError::Address(_) => return None,
         });
         return None;
     }
     let html_bytes = output.html_bytes.max(output.email.len());
-    let rendered =
-        check::Rendered { context: &context, renditions: &output.renditions, assets: &output.assets, html_bytes };
-    check::check_rendered(&rendered, sink);
+    let Output { renditions, assets, .. } = &output;
+    check::check_rendered(&check::Rendered { context, renditions: Some(renditions), assets, html_bytes }, sink);
     Some(output)
 }
 
@@ -171,7 +219,7 @@ fn fill_all(output: &mut Output, config: &Config, document: &Document, place: &A
         // The pictures of what is looked at here lie beside it.
         email = fill(&assets.place(&renditions.email, place), Media::Html, renditions)?;
     }
-    let bytes = message.fill(&Recipient::sample(&renditions.holes))?;
+    let bytes = message.sample(&Recipient::sample(&renditions.holes)).into_bytes();
     (output.page, output.email, output.text) = (page, email, text);
     (output.message, output.html_bytes) = (bytes, message.html_len());
     Ok(())

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use rayon::prelude::*;
 
-use crate::build::{build_issue, open};
+use crate::build::{Online, check_issue, open};
 use crate::diagnostic::{Code, Diagnostic, Fix, Which, fix};
 use crate::files::{Files, Overlay, RelPath};
 use crate::publication::{LoadError, Post, Selection};
@@ -35,6 +35,15 @@ pub struct Change {
     pub after: String,
 }
 
+/// What findings depend on beside the files.
+#[derive(Debug, Default)]
+pub struct World<'a> {
+    /// The day, for the rules that look at the calendar.
+    pub today: Option<NaiveDate>,
+    /// Who asks the web, where it may be asked.
+    pub online: Option<&'a mut Online>,
+}
+
 /// What is found in a publication.
 #[derive(Debug, Default)]
 pub struct Found {
@@ -46,17 +55,18 @@ pub struct Found {
 
 /// All findings of the posts that are selected and of what all posts share.
 ///
-/// `today` is for the rules that look at the calendar.
-///
 /// # Errors
 /// When the publication cannot be opened.
-pub fn find(files: &dyn Files, selection: &Selection, today: Option<NaiveDate>) -> Result<Found, LoadError> {
+pub fn find(files: &dyn Files, selection: &Selection, world: &mut World<'_>) -> Result<Found, LoadError> {
     let mut publication = match open(files, selection) {
         Err(LoadError::Config(diagnostics)) => return Ok(Found { diagnostics, posts: 0 }),
         result => result?,
     };
-    publication.today = today;
-    let of_post = |post: &Post| build_issue(&publication, post, files).diagnostics;
+    publication.today = world.today;
+    if let Some(online) = &mut world.online {
+        online.answer(&mut publication, files);
+    }
+    let of_post = |post: &Post| check_issue(&publication, post, files);
     let posts: Vec<_> = publication.posts.par_iter().map(of_post).collect();
     let mut diagnostics = std::mem::take(&mut publication.diagnostics);
     let count = posts.len();
@@ -72,13 +82,13 @@ pub fn find(files: &dyn Files, selection: &Selection, today: Option<NaiveDate>) 
 pub fn mend(
     files: &dyn Files,
     selection: &Selection,
-    today: Option<NaiveDate>,
+    world: &mut World<'_>,
     which: Which,
     only: &[&Code],
 ) -> Result<Mended, LoadError> {
     let mut overlay = Overlay::new(files);
     let mut fixes = 0;
-    let mut left = find(&overlay, selection, today)?;
+    let mut left = find(&overlay, selection, world)?;
     for _ in 0..ROUNDS {
         let mut by_file: BTreeMap<&str, Vec<(&Diagnostic, &Fix)>> = BTreeMap::new();
         for found in &left.diagnostics {
@@ -110,7 +120,7 @@ pub fn mend(
         for (path, text) in texts {
             overlay.insert(path, text);
         }
-        left = find(&overlay, selection, today)?;
+        left = find(&overlay, selection, world)?;
     }
     let changes = overlay.texts().filter_map(|(path, after)| {
         let before = String::from_utf8(files.read(path).ok()?).ok()?;

@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, Edit, Fix, Levels, Safety, Sink, Source, Span, code};
+use crate::diagnostic::code::Standing;
+use crate::diagnostic::{Code, Diagnostic, Edit, Fix, Levels, Safety, Sink, Source, Span, code};
 use crate::post::Document;
 use crate::post::{Allow, Scope};
+use crate::web::Answers;
 
 /// Drops the findings that the post allows, whoever made them, and reports what allows nothing.
-pub fn apply_allow(document: &Document, levels: &Levels, sink: &mut Sink) {
+pub fn apply_allow(document: &Document, levels: &Levels, answers: Option<&Answers>, sink: &mut Sink) {
     let all: Vec<&Allow> = document.front_matter.allow.iter().chain(&document.allow).collect();
     if all.is_empty() {
         return;
@@ -24,8 +26,9 @@ pub fn apply_allow(document: &Document, levels: &Levels, sink: &mut Sink) {
         }
         keep
     });
-    // What nobody looked for is not known either.
-    let looked_for = |allow: &Allow| code::find(&allow.rule).is_some_and(|code| !levels.is_off(code));
+    // What nobody looked for, or asked the web for, is not known either.
+    let asked = |code: &Code| code.standing != Standing::Online || answers.is_some();
+    let looked_for = |allow: &Allow| code::find(&allow.rule).is_some_and(|code| !levels.is_off(code) && asked(code));
     for (allow, _) in all.iter().zip(used).filter(|(_, used)| !used && complete) {
         if !looked_for(allow) {
             continue;

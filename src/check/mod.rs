@@ -14,6 +14,7 @@ mod rules;
 pub use allow::apply_allow;
 pub use rule::{Rule, doc, docs, explain};
 pub use rules::RULES;
+pub use rules::answered::{Addresses, addresses};
 
 use std::cell::OnceCell;
 use std::sync::Arc;
@@ -33,6 +34,7 @@ use crate::post::front_matter::Status;
 use crate::post::tree::Image;
 use crate::publication::{Outline, Publication};
 use crate::render::{Assets, Renditions, Templates};
+use crate::web::Answers;
 
 /// What rules over one post read.
 pub struct Context<'a> {
@@ -44,6 +46,8 @@ pub struct Context<'a> {
     pub outlines: &'a [Outline],
     /// The day on which it is looked at, where findings may depend on it.
     pub today: Option<NaiveDate>,
+    /// What the addresses in it answered, where they were asked.
+    pub answers: Option<&'a Answers>,
     /// The publication's files.
     pub files: &'a dyn Files,
     /// The prose of the post, which many rules read.
@@ -55,14 +59,16 @@ pub struct Context<'a> {
 }
 
 /// What rules over a rendered post read.
-pub struct Rendered<'a> {
+pub struct Rendered<'r, 'a> {
     /// The post and what is round it.
-    pub context: &'a Context<'a>,
-    /// What was made of it.
-    pub renditions: &'a Renditions,
+    pub context: &'r Context<'a>,
+    /// What was made of it; nothing where it is known to be small and to have each link in both
+    /// parts.
+    pub renditions: Option<&'r Renditions>,
     /// Its images, as they are sent.
-    pub assets: &'a Assets,
-    /// The bytes of the HTML part, as written or as sent, whichever are more.
+    pub assets: &'r Assets,
+    /// The bytes of the HTML part, as written or as sent, whichever are more;
+    /// where nothing was made of it, this many at most.
     pub html_bytes: usize,
 }
 
@@ -96,6 +102,7 @@ impl<'a> Context<'a> {
             config,
             outlines,
             today,
+            answers: None,
             files,
             prose: OnceCell::new(),
             links: OnceCell::new(),
@@ -124,7 +131,7 @@ pub fn check_post(context: &Context<'_>, sink: &mut Sink) {
 }
 
 /// Runs the rules over one post as it was rendered.
-pub fn check_rendered(rendered: &Rendered<'_>, sink: &mut Sink) {
+pub fn check_rendered(rendered: &Rendered<'_, '_>, sink: &mut Sink) {
     let levels = &rendered.context.config.checks.levels;
     for rule in RULES.iter().filter(|rule| !levels.is_off(rule.code)) {
         if let Look::Rendered(look) = rule.look {

@@ -22,7 +22,7 @@ pub(super) enum Look {
     /// One post as it was read.
     Post(fn(&Context<'_>, &mut Sink)),
     /// One post as it was rendered.
-    Rendered(fn(&Rendered<'_>, &mut Sink)),
+    Rendered(fn(&Rendered<'_, '_>, &mut Sink)),
     /// The configuration and the templates.
     Shared(fn(&Shared<'_>, &mut Sink)),
     /// One post as it was read, and the templates: what can stand in either.
@@ -56,6 +56,7 @@ pub fn explain(code: &Code) -> String {
     let standing = match code.standing {
         code::Standing::On => "",
         code::Standing::Off => ", off unless asked for",
+        code::Standing::Online => ", found by `check --online` alone",
         code::Standing::Fixed => ", *fixed*",
     };
     let doc = lower(&doc(code));

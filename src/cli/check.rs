@@ -2,21 +2,22 @@
 
 use std::collections::BTreeMap;
 
-use crate::build::{self, Change, Found};
+use crate::build::{self, Change, Found, Online, Plan, World};
 use crate::cli::findings::{self, Format};
 use crate::cli::global::{self, Global, Place};
 use crate::cli::output::Terminal;
 use crate::cli::table::{Align, table};
-use crate::cli::{Exit, Failure};
+use crate::cli::{Exit, Failure, cache, watch};
 use crate::diagnostic::{Code, Counts, Diagnostic, Severity, Which, code, human};
+use crate::web::{Cache, Limits};
 
 /// Check posts, configuration and templates, and show all findings
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "flags as they are written")]
 pub(super) struct Args {
     /// Check these posts alone: files, folders or slugs
     #[arg(value_name = "PATH")]
-    paths: Vec<String>,
+    pub(super) paths: Vec<String>,
     /// Show findings in this form
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
     format: Format,
@@ -38,6 +39,15 @@ pub(super) struct Args {
     /// Show what fixes would change, and write nothing
     #[arg(long)]
     diff: bool,
+    /// Ask the web as well whether what links and images lead to is there
+    #[arg(long)]
+    online: bool,
+    /// Neither use nor keep what was answered in other runs
+    #[arg(long, requires = "online")]
+    no_cache: bool,
+    /// Check again after every save, until Ctrl-C
+    #[arg(long, conflicts_with_all = ["fix", "unsafe_fixes", "diff"])]
+    watch: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -66,12 +76,16 @@ impl Args {
 
 pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
     let place = global.open()?;
+    let mut online = args.online.then(|| online(args, *terminal));
+    if args.watch {
+        return watch::run(args, global, place, online, *terminal);
+    }
     let selection = place.selection(&args.paths);
-    let today = Some(global::today());
+    let mut world = World { today: Some(global::today()), online: online.as_mut() };
     let found = match args.which() {
-        None => build::find(&place.files, &selection, today)?,
+        None => build::find(&place.files, &selection, &mut world)?,
         Some(which) => {
-            let mended = build::mend(&place.files, &selection, today, which, &args.only)?;
+            let mended = build::mend(&place.files, &selection, &mut world, which, &args.only)?;
             if args.diff {
                 terminal.result(&diff(&mended.changes))?;
             } else {
@@ -82,6 +96,14 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
             mended.left
         }
     };
+    save(online.as_mut(), terminal);
+    let all = show(args, found, &place, terminal)?;
+    next(args, &all, &place, terminal);
+    Ok(if Counts::of(&all).errors > 0 { Exit::Findings } else { Exit::Done })
+}
+
+/// Shows what was asked for of all findings, and how many there are.
+pub(super) fn show(args: &Args, found: Found, place: &Place, terminal: &Terminal) -> Result<Vec<Diagnostic>, Failure> {
     let Found { diagnostics, posts } = found;
     let all: Vec<Diagnostic> = diagnostics
         .into_iter()
@@ -96,10 +118,46 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
     } else if !args.diff {
         findings::show(&all.iter().collect::<Vec<_>>(), args.format, &place.folder(), terminal)?;
     }
-    let counts = Counts::of(&all);
-    terminal.say(&format!("{}: {}", number(posts, "post", "posts"), human::counts(counts)));
-    next(args, &all, &place, terminal);
-    Ok(if counts.errors > 0 { Exit::Findings } else { Exit::Done })
+    terminal.say(&format!("{}: {}", number(posts, "post", "posts"), human::counts(Counts::of(&all))));
+    Ok(all)
+}
+
+/// Who asks the web, and says before what that will come to.
+fn online(args: &Args, terminal: Terminal) -> Online {
+    let cache = if args.no_cache { Cache::none() } else { cache::file().map_or_else(Cache::none, Cache::open) };
+    let online = Online::new(Limits::default(), cache, chrono::Utc::now().timestamp());
+    online.announce(move |plan| {
+        if plan != Plan::default() {
+            terminal.say(&announcement(plan));
+        }
+    })
+}
+
+/// `asking 12 addresses at 7 servers; 3 are known, 2 are of your own site and not asked`.
+fn announcement(plan: Plan) -> String {
+    let Plan { round, own } = plan;
+    let asked = number(round.asked, "address", "addresses");
+    let mut text = match round.asked {
+        0 => "asking no address".to_owned(),
+        _ => format!("asking {asked} at {}", number(round.hosts, "server", "servers")),
+    };
+    let is = |number: usize| if number == 1 { "is" } else { "are" };
+    let more = [
+        (round.known, format!("{} {} known from the last day", round.known, is(round.known))),
+        (own, format!("{own} {} of your own site and not asked", is(own))),
+    ];
+    let more: Vec<_> = more.into_iter().filter(|(number, _)| *number > 0).map(|(_, words)| words).collect();
+    if !more.is_empty() {
+        text = format!("{text}; {}", more.join(", "));
+    }
+    text
+}
+
+/// Keeps what was answered. Without that the next run asks again, and nothing else is lost.
+pub(super) fn save(online: Option<&mut Online>, terminal: &Terminal) {
+    if let Some(Err(error)) = online.map(Online::save) {
+        terminal.say(&format!("what was answered could not be kept: {error}"));
+    }
 }
 
 fn next(args: &Args, all: &[Diagnostic], place: &Place, terminal: &Terminal) {

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use crate::build::output::OutputError;
 use crate::cli::global::Global;
 use crate::editor::ServeError;
+use crate::files::private::PrivateError;
+use crate::message::dkim::{KeyError, SignerError};
 use crate::publication::LoadError;
 use crate::publication::scaffold::ScaffoldError;
 use crate::store::StoreError;
@@ -23,6 +25,12 @@ pub(super) enum Failure {
     Output(#[from] OutputError),
     #[error(transparent)]
     Scaffold(#[from] ScaffoldError),
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    #[error(transparent)]
+    Signer(#[from] SignerError),
+    #[error(transparent)]
+    Private(#[from] PrivateError),
     #[error(transparent)]
     List(#[from] ListError),
     #[error(transparent)]
@@ -51,6 +59,10 @@ pub(super) enum Failure {
     Stdout(#[source] io::Error),
     #[error("cannot write `{0}`: {1}")]
     Write(String, #[source] io::Error),
+    #[error("cannot wait for Ctrl-C: {0}")]
+    Signal(#[source] io::Error),
+    #[error("watching has ended")]
+    Watch,
     #[error("there is no template file `{written}`")]
     UnknownTemplate { written: String, nearest: Option<String> },
 }
@@ -68,6 +80,9 @@ impl Failure {
             Self::Load(error) => error.help(),
             Self::Output(error) => Some(error.help()),
             Self::Scaffold(error) => Some(error.help()),
+            Self::Key(error) => Some(error.help().to_owned()),
+            Self::Signer(error) => Some(error.help().to_owned()),
+            Self::Private(error) => Some(error.help()),
             Self::List(error) => error.help(),
             Self::Exists(_) => Some("choose another name; nothing is overwritten".to_owned()),
             Self::Record(Fault::UnknownKey { .. }) => {
@@ -91,6 +106,7 @@ impl Failure {
             }
             Self::Serve(_) => Some("`newsletter lsp` is run by an editor; docs/editors.md says how".to_owned()),
             Self::Stdout(_) => None,
+            Self::Signal(_) | Self::Watch => Some("run it without `--watch`".to_owned()),
             Self::UnknownTemplate { nearest: Some(nearest), .. } => Some(format!("did you mean `{nearest}`?")),
             Self::UnknownTemplate { nearest: None, .. } => {
                 Some("`newsletter templates list` shows the files there are".to_owned())
@@ -108,6 +124,9 @@ impl Failure {
             Self::Load(_) => global.command("build"),
             Self::Output(_) => global.command("build --out DIR"),
             Self::Scaffold(error) => global.command(&error.next()),
+            Self::Key(_) | Self::Signer(_) | Self::Private(_) => {
+                global.command("dkim keygen --domain DOMAIN --selector NAME --out FILE")
+            }
             Self::WorkingFolder(_) | Self::Open(..) => "newsletter -C DIR".to_owned(),
             Self::UnknownTemplate { .. } => global.command("templates list"),
             Self::List(_) | Self::Record(_) | Self::Exists(_) => global.command("subscribers list"),
@@ -115,6 +134,7 @@ impl Failure {
             Self::Unsound => global.command("check"),
             Self::UnknownSegment { .. } => global.command("segments list"),
             Self::Write(..) => global.command("check --fix"),
+            Self::Signal(_) | Self::Watch => global.command("check"),
             Self::Serve(_) | Self::Stdout(_) | Self::Read(..) | Self::Mails(_) | Self::Unanswered { .. } => {
                 return None;
             }

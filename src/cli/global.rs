@@ -7,7 +7,7 @@ use crate::cli::output::{Talk, When};
 use crate::files::{Disk, RelPath};
 use crate::publication::{self, POSTS, Selection, Wanted};
 
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 pub(super) struct Global {
     /// Use the publication in DIR instead of the nearest one upwards
     #[arg(short = 'C', value_name = "DIR", global = true)]

@@ -2,8 +2,10 @@
 
 mod ask;
 mod build;
+mod cache;
 mod check;
 mod completions;
+mod dkim;
 mod exit;
 mod explain;
 mod failure;
@@ -21,6 +23,7 @@ mod status;
 mod subscribers;
 mod table;
 mod templates;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -52,6 +55,7 @@ enum Command {
     Subscribers(subscribers::Args),
     Segments(segments::Args),
     Explain(explain::Args),
+    Dkim(dkim::Args),
     Lsp(lsp::Args),
     Templates(templates::Args),
     Schema(schema::Args),
@@ -72,6 +76,7 @@ impl Cli {
             Some(Command::Subscribers(args)) => subscribers::run(args, global, terminal),
             Some(Command::Segments(args)) => segments::run(args, global, terminal),
             Some(Command::Explain(args)) => explain::run(args, terminal),
+            Some(Command::Dkim(args)) => dkim::run(args, global, terminal),
             Some(Command::Lsp(args)) => lsp::run(args, global),
             Some(Command::Templates(args)) => templates::run(args, global, terminal),
             Some(Command::Schema(args)) => schema::run(args, terminal),

@@ -69,6 +69,17 @@ impl Terminal {
         drop(io::stderr().lock().write_all(text.as_bytes()));
     }
 
+    /// Takes away what stands on the screen, where standard error is one.
+    #[expect(clippy::unused_self, reason = "who writes holds the terminal")]
+    pub(super) fn clear(&self) {
+        let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        let mut error = io::stderr().lock();
+        if error.is_terminal() && !is_dumb {
+            // The cursor to the corner, and everything after it gone; what was before can be scrolled to.
+            drop(error.write_all(b"\x1b[H\x1b[2J"));
+        }
+    }
+
     /// Says a line that is not asked for.
     pub(super) fn say(&self, line: &str) {
         if self.talk == Talk::Aloud {

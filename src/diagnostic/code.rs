@@ -29,6 +29,8 @@ pub enum Standing {
     On,
     /// Reported only where the configuration gives it a level.
     Off,
+    /// Reported only where the web was asked: by `check --online`.
+    Online,
     /// Reported always: without it the tool cannot go on.
     Fixed,
 }
@@ -153,14 +155,17 @@ macro_rules! standing {
     (Off) => {
         Standing::Off
     };
+    (Online) => {
+        Standing::Online
+    };
     () => {
         Standing::On
     };
 }
 
 /// Hands the list of rules to the macro `$with`: a line is the rule's file in `check/rules/`, its
-/// constant, id, name, severity and group, and `Off` for one that must be asked for. The list
-/// stands down here because the configuration names rules.
+/// constant, id, name, severity and group, and `Off` for one that must be asked for, `Online` for one
+/// that asks the web. The list stands down here because the configuration names rules.
 macro_rules! each_rule {
     ($with:ident) => {
         $with! {
@@ -196,6 +201,9 @@ macro_rules! each_rule {
             bare_url_text BARE_URL_TEXT = "NL147" "bare-url-text" Note Links;
             private_link PRIVATE_LINK = "NL148" "private-link" Error Links;
             draft_link DRAFT_LINK = "NL149" "draft-link" Warning Links;
+            dead_link DEAD_LINK = "NL150" "dead-link" Warning Links Online;
+            moved_address MOVED_ADDRESS = "NL151" "moved-address" Note Links Online;
+            unanswered_address UNANSWERED_ADDRESS = "NL152" "unanswered-address" Note Links Online;
 
             remote_image_size REMOTE_IMAGE_SIZE = "NL043" "remote-image-size" Warning Images;
             image_without_alt IMAGE_WITHOUT_ALT = "NL044" "image-without-alt" Warning Images;
@@ -208,6 +216,7 @@ macro_rules! each_rule {
             data_image DATA_IMAGE = "NL165" "data-image" Warning Images;
             unshown_format UNSHOWN_FORMAT = "NL166" "unshown-format" Warning Images;
             absent_picture ABSENT_PICTURE = "NL167" "absent-picture" Warning Images;
+            dead_image DEAD_IMAGE = "NL168" "dead-image" Warning Images Online;
 
             low_contrast LOW_CONTRAST = "NL180" "low-contrast" Warning Accessibility;
             table_without_header TABLE_WITHOUT_HEADER = "NL181" "table-without-header" Warning Accessibility;

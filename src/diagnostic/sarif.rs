@@ -36,7 +36,7 @@ fn rule(code: &Code, doc: &str) -> Value {
         "name": code.name,
         "shortDescription": { "text": summary },
         "help": { "text": doc, "markdown": doc },
-        "defaultConfiguration": { "level": code.severity.as_str(), "enabled": code.standing != Standing::Off },
+        "defaultConfiguration": { "level": code.severity.as_str(), "enabled": matches!(code.standing, Standing::On | Standing::Fixed) },
         "properties": { "tags": [code.group.title()] },
     })
 }

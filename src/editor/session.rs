@@ -12,11 +12,11 @@ use lsp_types::{
 };
 use serde_json::{Value, json};
 
-use crate::build::{build_issue, open};
+use crate::build::{check_issue, open, reopen};
 use crate::diagnostic::{Diagnostic, Severity, Source, percent_decode, uri};
 use crate::editor::place::{offset, range};
 use crate::files::{Disk, Files, Overlay, RelPath};
-use crate::publication::{LoadError, Publication, Reach, Selection, find_root};
+use crate::publication::{LoadError, Publication, Selection, find_root};
 
 pub(super) struct Session {
     /// The folder as the editor names it; may go through symbolic links.
@@ -129,14 +129,27 @@ impl Session {
     }
 
     fn update(&mut self, path: &RelPath) {
-        let reach = self.publication.as_ref().map_or(Reach::All, |publication| publication.reach(path));
-        match (reach, &self.publication) {
-            (Reach::Posts, Some(publication)) => self.publication = Some(publication.with_change(path, &self.files)),
-            (Reach::Nothing, _) => {}
-            _ => self.load(),
+        let before = self.publication.take();
+        match before.as_ref().map(|publication| reopen(publication, path, &self.files)) {
+            Some(Ok(next)) => (self.publication, self.broken) = (Some(next), Vec::new()),
+            // The last snapshot that could be used serves on.
+            Some(Err(error)) => {
+                self.publication.clone_from(&before);
+                if let LoadError::Config(found) = error {
+                    self.broken = found;
+                }
+            }
+            None => self.load(),
         }
         self.dirty.insert(path.clone());
-        if reach == Reach::All {
+        // What all posts share, and what others are called, has findings everywhere.
+        let same = match (&before, &self.publication) {
+            (Some(before), Some(after)) => {
+                Arc::ptr_eq(&before.config, &after.config) && before.outlines == after.outlines
+            }
+            _ => false,
+        };
+        if !same {
             self.dirty.extend(self.opened.keys().cloned());
         }
     }
@@ -159,7 +172,7 @@ impl Session {
     fn look(&self, path: &RelPath) -> Vec<Diagnostic> {
         let Some(publication) = &self.publication else { return self.broken.clone() };
         let mut all = match publication.post(path) {
-            Some(post) => build_issue(publication, post, &self.files).diagnostics,
+            Some(post) => check_issue(publication, post, &self.files),
             None => Vec::new(),
         };
         all.extend(publication.diagnostics.iter().cloned());

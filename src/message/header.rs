@@ -1,17 +1,19 @@
-//! Header fields: always ASCII, folded, and never more of them than are meant (RFC 5322, RFC 2047).
+//! Header fields: ASCII (but for an address that needs SMTPUTF8), folded, and never more of them than are meant (RFC 5322, RFC 2047).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use serde::{Deserialize, Serialize};
 
 use crate::config::Mailbox;
+use crate::message::frozen::as_text;
 use crate::message::percent::push_percent;
 
 /// The columns of a header line that are filled at most.
 const COLUMNS: usize = 76;
 
 /// Header fields as they go over the wire.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Fields(Vec<u8>);
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct Fields(#[serde(with = "as_text")] Vec<u8>);
 
 impl Fields {
     /// Adds a field of free text: a subject.
@@ -265,6 +267,20 @@ mod tests {
             let words = |text: &str| text.split([' ', '\u{2028}', '\u{2029}']).filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ");
             // The parser that judges strips white space of every script at both ends.
             prop_assert_eq!(words(read(&field).trim()), words(value.trim()));
+        }
+
+        #[test]
+        fn no_phrase_or_item_makes_another_header(text in any::<String>()) {
+            let mut fields = Fields::default();
+            fields.list_id(&text, &text);
+            fields.items("List-Archive", &[&text, &text]);
+            let made = String::from_utf8(fields.0).unwrap();
+            prop_assert!(made.is_ascii());
+            let unfolded = made.replace("\r\n ", " ");
+            let lines: Vec<_> = unfolded.split_terminator("\r\n").collect();
+            prop_assert!(matches!(lines.as_slice(), [id, archive]
+                if id.starts_with("List-Id: ") && archive.starts_with("List-Archive: ")), "{made:?}");
+            prop_assert!(!lines.concat().contains(['\r', '\n']));
         }
 
         #[test]

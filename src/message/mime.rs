@@ -2,9 +2,13 @@
 //! CRLF. A value that differs by subscriber stands between soft line breaks on lines of its own,
 //! so that all else is encoded once.
 
+use std::collections::BTreeSet;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use serde::{Deserialize, Serialize};
 
+use crate::message::frozen::as_text;
 use crate::message::percent::digit;
 use crate::message::personalize::{Pattern, Piece, Place, Values};
 use crate::post::tree::Hole;
@@ -14,7 +18,7 @@ use crate::render::scan::find;
 const COLUMNS: usize = 76;
 
 /// How a body is encoded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Encoding {
     QuotedPrintable,
     Base64,
@@ -40,16 +44,16 @@ impl Encoding {
 }
 
 /// A text body encoded once, to be filled many times.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Body {
     pub(super) encoding: Encoding,
     parts: Vec<Part>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 enum Part {
     /// Encoded already.
-    Encoded(Vec<u8>),
+    Encoded(#[serde(with = "as_text")] Vec<u8>),
     Hole(Hole, Place),
     Branch {
         field: String,
@@ -84,6 +88,21 @@ impl Body {
         write_parts(&self.parts, values, &mut String::new(), out);
     }
 
+    /// Adds the fields whose holes would stay empty.
+    pub(super) fn push_missing<'p>(&'p self, values: Values<'_>, missing: &mut BTreeSet<&'p str>) {
+        push_missing(&self.parts, values, missing);
+    }
+
+    /// Adds the fields that it shows or asks for.
+    pub(super) fn push_fields(&self, fields: &mut BTreeSet<String>) {
+        push_fields(&self.parts, fields);
+    }
+
+    /// Whether it is the same for everybody.
+    pub(super) fn is_fixed(&self) -> bool {
+        self.parts.iter().all(|part| matches!(part, Part::Encoded(_)))
+    }
+
     /// About how many bytes it takes.
     pub(super) fn len(&self) -> usize {
         self.parts.iter().map(|part| if let Part::Encoded(bytes) = part { bytes.len() } else { 200 }).sum()
@@ -103,6 +122,34 @@ fn write_parts(parts: &[Part], values: Values<'_>, scratch: &mut String, out: &m
                 write_parts(if values.has(field) { yes } else { no }, values, scratch, out);
             }
             Part::Open(pattern) => push_base64(crlf(&pattern.fill(values)).as_bytes(), out),
+        }
+    }
+}
+
+fn push_missing<'p>(parts: &'p [Part], values: Values<'_>, missing: &mut BTreeSet<&'p str>) {
+    for part in parts {
+        match part {
+            Part::Hole(hole, _) if values.lacks(hole) => {
+                missing.insert(&hole.field);
+            }
+            Part::Encoded(_) | Part::Hole(..) => {}
+            Part::Branch { field, yes, no } => push_missing(if values.has(field) { yes } else { no }, values, missing),
+            Part::Open(pattern) => pattern.push_missing(values, missing),
+        }
+    }
+}
+
+fn push_fields(parts: &[Part], fields: &mut BTreeSet<String>) {
+    for part in parts {
+        match part {
+            Part::Encoded(_) => {}
+            Part::Hole(hole, _) => _ = fields.insert(hole.field.clone()),
+            Part::Branch { field, yes, no } => {
+                fields.insert(field.clone());
+                push_fields(yes, fields);
+                push_fields(no, fields);
+            }
+            Part::Open(pattern) => pattern.push_fields(fields),
         }
     }
 }
@@ -209,7 +256,7 @@ fn words(line: &[u8], before: u8) -> &[u8] {
 }
 
 /// The bytes that base64 takes, line ends included.
-fn base64_len(len: usize) -> usize {
+pub(super) fn base64_len(len: usize) -> usize {
     len.div_ceil(3) * 4 * 78 / COLUMNS
 }
 

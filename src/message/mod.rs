@@ -3,30 +3,41 @@
 //! A [`MessageTemplate`] is encoded once; filling it for a subscriber copies its bytes and
 //! encodes that subscriber's values alone.
 
+pub mod dkim;
+mod frozen;
 mod header;
 mod mime;
 mod percent;
 pub mod personalize;
+mod stamp;
 mod structure;
 #[cfg(test)]
 mod tests;
+mod unsubscribe;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use chrono::{DateTime, FixedOffset, NaiveTime, TimeDelta, TimeZone, Utc};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+pub use frozen::FrozenError;
 pub use personalize::{Media, PlaceError, Values};
+pub use stamp::Stamp;
 
-use crate::address::{AddressError, EmailAddress};
+use crate::address::{AddressError, EmailAddress, TokenAddress};
 use crate::config::{Config, ImagePolicy, Mailbox};
 use crate::post::front_matter::PostDate;
 use crate::post::{Document, Holes, substitute};
 use crate::render::{AssetPlace, Assets, Renditions};
+use crate::token::{CampaignId, ListId};
 use header::{Fields, ascii_domain, ascii_url};
 use personalize::Pattern;
+use stamp::CopyKind;
 use structure::{Segment, Structure};
+use unsubscribe::Unsubscribe;
 
 /// Who sends where the configuration does not say: a domain that cannot exist (RFC 2606).
 const NO_SENDER: &str = "newsletter@newsletter.invalid";
@@ -42,17 +53,12 @@ pub enum MessageError {
     Place(#[from] PlaceError),
 }
 
-/// The field that holds a subscriber's unsubscribe token.
-const TOKEN: &str = "token";
-/// The token of nobody, which a writer sees in its place.
-const SAMPLE_TOKEN: &str = "sample";
-
 /// Who gets a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recipient {
     /// Their address, and their name where it is known.
     pub mailbox: Mailbox,
-    /// What is known of them, by field. `token` is their unsubscribe token.
+    /// What is known of them, by field. Their tokens come with the [`Stamp`].
     pub fields: BTreeMap<String, String>,
 }
 
@@ -62,7 +68,7 @@ impl Recipient {
     pub fn sample(holes: &Holes) -> Self {
         let shown = holes.all().iter().filter(|hole| hole.default.is_none());
         let mut fields: BTreeMap<_, _> = shown.map(|hole| (hole.field.clone(), hole.field.clone())).collect();
-        for (field, value) in [("name", "Sample Reader"), ("email", "reader@example.com"), (TOKEN, SAMPLE_TOKEN)] {
+        for (field, value) in [("name", "Sample Reader"), ("email", "reader@example.com")] {
             fields.insert(field.to_owned(), value.to_owned());
         }
         let mailbox =
@@ -71,25 +77,61 @@ impl Recipient {
     }
 }
 
+/// A message ready for the wire: CRLF, and ASCII but for an address that needs SMTPUTF8.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    bytes: Vec<u8>,
+    /// Where its body begins, after the empty line.
+    body: usize,
+    body_hash: Option<[u8; 32]>,
+}
+
+impl Message {
+    /// All of it.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// All of it.
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+
+    /// Its header fields, each with its line end.
+    pub fn header(&self) -> &[u8] {
+        self.bytes.get(..self.body.saturating_sub(2)).unwrap_or_default()
+    }
+
+    /// Its body.
+    pub fn body(&self) -> &[u8] {
+        self.bytes.get(self.body..).unwrap_or_default()
+    }
+
+    /// The SHA-256 of its body, which is in DKIM's relaxed form already (RFC 6376 §3.4.4).
+    pub fn body_hash(&self) -> [u8; 32] {
+        self.body_hash.unwrap_or_else(|| Sha256::digest(self.body()).into())
+    }
+}
+
 /// The message of one issue, encoded once for all recipients.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct MessageTemplate {
+    sender: EmailAddress,
+    /// Where bounces go, when not to the sender.
+    bounces: Option<TokenAddress>,
     from: Fields,
     /// What comes between `Date` and the unsubscribe fields.
     fixed: Fields,
     subject: Pattern<'static>,
+    /// The moment that samples carry: the post's.
     date: String,
     unsubscribe: Unsubscribe,
     /// What makes ids: a hash of all that is the same for everybody.
     hash: [u8; 32],
-    domain: String,
     structure: Structure,
-}
-
-#[derive(Clone, Debug, Default)]
-struct Unsubscribe {
-    url: Option<String>,
-    mailto: Option<String>,
+    /// The hash of the body, where it is the same for everybody.
+    #[serde(skip)]
+    body_hash: OnceLock<[u8; 32]>,
 }
 
 impl MessageTemplate {
@@ -141,14 +183,7 @@ impl MessageTemplate {
         let address = sender.address.in_ascii()?;
         let domain = address.domain().to_owned();
         let header = &document.front_matter;
-        let policy = header.images.unwrap_or(config.images);
-        let place = match (&config.base_url, policy) {
-            (Some(base), ImagePolicy::Hosted) => {
-                AssetPlace::Folder(ascii_url(&format!("{base}/{}/images/", header.slug)))
-            }
-            // An image that is hosted nowhere has to come along.
-            _ => AssetPlace::Message(domain.clone()),
-        };
+        let place = place_of_images(config, document, &domain);
         let html = final_line(assets.place(&renditions.email, &place));
         let text = final_line(Cow::Borrowed(&renditions.text));
         let mut holes = renditions.holes.clone();
@@ -172,6 +207,9 @@ impl MessageTemplate {
         if let Some(base) = &config.base_url {
             fixed.items("List-Archive", &[format!("<{}>", ascii_url(base))]);
         }
+        if config.precedence_bulk {
+            fixed.items("Precedence", &["bulk"]);
+        }
         let holes = &holes;
         let html = Pattern::parse(&html, Media::Html, holes)?;
         let text = Pattern::parse(&text, Media::Text, holes)?;
@@ -189,42 +227,94 @@ impl MessageTemplate {
             fixed,
             subject: Pattern::parse(&subject, Media::Text, holes)?.into_owned(),
             date: date(header.date, config).to_rfc2822(),
-            unsubscribe: Unsubscribe {
-                url: config.unsubscribe.url.as_deref().map(ascii_url),
-                mailto: config.unsubscribe.mailto.clone(),
-            },
+            unsubscribe: Unsubscribe::new(&config.unsubscribe)?,
             structure: structure::build(text, html, &images, assets.attachments(), &hash),
             hash,
-            domain,
+            sender: address.clone(),
+            bounces: config.bounces.as_deref().map(TokenAddress::parse).transpose()?,
+            body_hash: OnceLock::new(),
         })
     }
 
-    /// The message for one recipient, ready for the wire: ASCII, CRLF.
-    ///
-    /// # Errors
-    /// When the recipient's address cannot travel.
-    pub fn fill(&self, recipient: &Recipient) -> Result<Vec<u8>, MessageError> {
-        let values = Values::Of(&recipient.fields);
+    /// Where bounces of this message go: the envelope's sender.
+    pub fn bounce_address(&self, stamp: &Stamp) -> EmailAddress {
+        self.bounces.as_ref().map_or_else(|| self.sender.clone(), |bounces| bounces.fill(&stamp.bounce))
+    }
+
+    /// The Message-ID without its brackets.
+    pub fn message_id(&self, stamp: &Stamp) -> String {
+        format!("{}@{}", stamp.message_id, self.sender.domain())
+    }
+
+    /// The message for one recipient.
+    pub fn fill(&self, recipient: &Recipient, stamp: &Stamp) -> Message {
+        let values = Values::Stamped(&recipient.fields, stamp);
         let mut personal = Fields::default();
         personal.mailbox("To", &recipient.mailbox);
-        personal.text("Subject", &self.subject.fill(values));
-        personal.items("Date", &[&self.date]);
-        personal.items("Message-ID", &[format!("<{}@{}>", self.message_id(recipient), self.domain)]);
-        let unsubscribe = self.unsubscribe.fields(recipient.fields.get(TOKEN).map_or("", String::as_str));
+        let subject = self.subject.fill(values);
+        match stamp.copy {
+            CopyKind::Test => personal.text("Subject", &format!("[TEST] {subject}")),
+            CopyKind::Sent(..) | CopyKind::Sample => personal.text("Subject", &subject),
+        }
+        personal.items("Date", &[&stamp.date]);
+        personal.items("Message-ID", &[format!("<{}>", self.message_id(stamp))]);
+        if let CopyKind::Sent(list, campaign) = stamp.copy {
+            personal.items("Feedback-ID", &[feedback_id(list, campaign, self.sender.domain())]);
+        }
 
-        let mut message = Vec::with_capacity(self.structure.len() + 1024);
-        message.extend_from_slice(self.from.as_bytes());
-        message.extend_from_slice(personal.as_bytes());
-        message.extend_from_slice(self.fixed.as_bytes());
-        message.extend_from_slice(unsubscribe.as_bytes());
-        message.extend_from_slice(b"MIME-Version: 1.0\r\n");
+        let mut bytes = Vec::with_capacity(self.structure.len() + 1024);
+        bytes.extend_from_slice(self.from.as_bytes());
+        bytes.extend_from_slice(personal.as_bytes());
+        bytes.extend_from_slice(self.fixed.as_bytes());
+        bytes.extend_from_slice(self.unsubscribe.fields(stamp).as_bytes());
+        bytes.extend_from_slice(b"MIME-Version: 1.0\r\n");
         for segment in &self.structure.segments {
             match segment {
-                Segment::Bytes(bytes) => message.extend_from_slice(bytes),
-                Segment::Body(body) => body.write(values, &mut message),
+                Segment::Bytes(more) => bytes.extend_from_slice(more),
+                Segment::Body(body) => body.write(values, &mut bytes),
             }
         }
-        Ok(message)
+        let body = memchr::memmem::find(&bytes, b"\r\n\r\n").map_or(bytes.len(), |at| at + 4);
+        let mut message = Message { bytes, body, body_hash: None };
+        if self.structure.is_fixed() {
+            message.body_hash = Some(*self.body_hash.get_or_init(|| message.body_hash()));
+        }
+        message
+    }
+
+    /// The fields that this reader lacks and that nothing stands in for, in order: their places
+    /// would stay empty. A branch asks for the fields of the part that is taken.
+    pub fn missing(&self, recipient: &Recipient, stamp: &Stamp) -> BTreeSet<&str> {
+        let values = Values::Stamped(&recipient.fields, stamp);
+        let mut missing = BTreeSet::new();
+        self.subject.push_missing(values, &mut missing);
+        for segment in &self.structure.segments {
+            if let Segment::Body(body) = segment {
+                body.push_missing(values, &mut missing);
+            }
+        }
+        missing
+    }
+
+    /// The fields that the message shows or asks for.
+    pub fn fields(&self) -> BTreeSet<String> {
+        let mut fields = BTreeSet::new();
+        self.subject.push_fields(&mut fields);
+        for segment in &self.structure.segments {
+            if let Segment::Body(body) = segment {
+                body.push_fields(&mut fields);
+            }
+        }
+        fields
+    }
+
+    /// The message as it is looked at and never sent: with the post's date, and tokens of nobody.
+    pub fn sample(&self, recipient: &Recipient) -> Message {
+        let mut hash = Sha256::new();
+        hash.update(self.hash);
+        hash.update(recipient.mailbox.address.as_str());
+        let id = percent::hex(hash.finalize().get(..16).unwrap_or_default());
+        self.fill(recipient, &Stamp::sample(self.date.clone(), id))
     }
 
     /// The bytes of the HTML part as sent, but for what differs by subscriber.
@@ -236,40 +326,35 @@ impl MessageTemplate {
     pub fn text_len(&self) -> usize {
         self.structure.text_len
     }
-
-    /// What stands before the `@` of the Message-ID: the same for the same message and reader.
-    fn message_id(&self, recipient: &Recipient) -> String {
-        let mut hash = Sha256::new();
-        hash.update(self.hash);
-        hash.update(recipient.mailbox.address.as_str());
-        percent::hex(hash.finalize().get(..16).unwrap_or_default())
-    }
 }
 
-impl Unsubscribe {
-    /// `List-Unsubscribe` (RFC 2369), the web first, and the promise that a single POST is enough
-    /// (RFC 8058).
-    fn fields(&self, token: &str) -> Fields {
-        let token: String = token.chars().filter(|c| c.is_ascii_alphanumeric() || "-._~".contains(*c)).collect();
-        let filled = |address: &str| address.replace("{token}", &token);
-        let url = self.url.as_deref().map(|url| format!("<{}>", filled(url)));
-        let mailto = self.mailto.as_deref().map(|address| {
-            let address = filled(address.strip_prefix("mailto:").unwrap_or(address));
-            format!("<mailto:{}>", ascii_url(&address))
-        });
-        let mut fields = Fields::default();
-        let one_click = url.as_deref().is_some_and(|url| url.starts_with("<https://"));
-        let ways: Vec<String> = match (url, mailto) {
-            (Some(url), Some(mailto)) => vec![url + ",", mailto],
-            (url, mailto) => url.into_iter().chain(mailto).collect(),
-        };
-        if !ways.is_empty() {
-            fields.items("List-Unsubscribe", &ways);
-        }
-        if one_click {
-            fields.items("List-Unsubscribe-Post", &["List-Unsubscribe=One-Click"]);
-        }
-        fields
+/// By what Gmail counts complaints: issue, list, kind and sender, the last of 5 to 15 characters
+/// and the same for all mail of one sender.
+fn feedback_id(list: ListId, campaign: CampaignId, domain: &str) -> String {
+    let mut sender: String = domain.chars().filter(char::is_ascii_alphanumeric).take(15).collect();
+    if sender.len() < 5 {
+        sender.push_str("-mail");
+    }
+    format!("{campaign}:{}:newsletter:{sender}", list.0)
+}
+
+/// The most bytes that the HTML part of `email` can take, as written or as sent, but for what
+/// differs by subscriber.
+pub fn most_html_bytes(config: &Config, document: &Document, assets: &Assets, email: &str) -> usize {
+    let domain = config.from.as_ref().map_or("", |from| from.address.domain());
+    let html = assets.place(email, &place_of_images(config, document, domain));
+    let lines = memchr::memchr_iter(b'\n', html.as_bytes()).count() + 1;
+    // Whatever else is chosen is shorter than Base64, but for the lines that values stand on.
+    mime::base64_len(html.len() + lines) + 1024
+}
+
+/// Where the mail's images lie.
+fn place_of_images(config: &Config, document: &Document, domain: &str) -> AssetPlace {
+    let header = &document.front_matter;
+    match (&config.base_url, header.images.unwrap_or(config.images)) {
+        (Some(base), ImagePolicy::Hosted) => AssetPlace::Folder(ascii_url(&format!("{base}/{}/images/", header.slug))),
+        // An image that is hosted nowhere has to come along.
+        _ => AssetPlace::Message(domain.to_owned()),
     }
 }
 

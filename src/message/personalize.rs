@@ -4,11 +4,14 @@
 mod place;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{Diagnostic, Source, Span, code};
-use crate::message::{SAMPLE_TOKEN, TOKEN};
+use crate::message::stamp::{SAMPLE_TOKEN, Stamp};
 use crate::post::Holes;
+use crate::post::hole::{MAIL_TOKEN, TOKEN};
 use crate::post::hole_syntax::{self, Braces};
 use crate::post::tree::Hole;
 pub(in crate::message) use place::Place;
@@ -33,14 +36,20 @@ pub enum Values<'a> {
     /// The fields of one subscriber. A field that is missing or empty counts as its hole's
     /// default.
     Of(&'a BTreeMap<String, String>),
+    /// The same with the tokens of one message, which no field of a list can stand in for.
+    Stamped(&'a BTreeMap<String, String>, &'a Stamp),
 }
 
 impl<'a> Values<'a> {
     fn of(self, field: &str) -> Option<&'a str> {
         match self {
             // A link with nothing at its end would look broken to a writer.
-            Self::Defaults => (field == TOKEN).then_some(SAMPLE_TOKEN),
-            Self::Of(fields) => fields.get(field).map(String::as_str).filter(|value| !value.is_empty()),
+            Self::Defaults => matches!(field, TOKEN | MAIL_TOKEN).then_some(SAMPLE_TOKEN),
+            Self::Stamped(_, stamp) if field == TOKEN => Some(stamp.token()),
+            Self::Stamped(_, stamp) if field == MAIL_TOKEN => Some(stamp.mail_token()),
+            Self::Of(fields) | Self::Stamped(fields, _) => {
+                fields.get(field).map(String::as_str).filter(|value| !value.is_empty())
+            }
         }
     }
 
@@ -50,6 +59,11 @@ impl<'a> Values<'a> {
         'a: 'h,
     {
         self.of(&hole.field).or(hole.default.as_deref()).unwrap_or_default()
+    }
+
+    /// Whether `hole` would stay empty.
+    pub(super) fn lacks(self, hole: &Hole) -> bool {
+        hole.default.is_none() && self.of(&hole.field).is_none()
     }
 
     /// Whether the subscriber has the field.
@@ -116,13 +130,13 @@ impl PlaceError {
 }
 
 /// A rendition taken apart once, to be filled many times.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pattern<'a> {
     pieces: Vec<Piece<'a>>,
 }
 
 /// A part of a pattern.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Piece<'a> {
     /// The same for everybody.
     Text(Cow<'a, str>),
@@ -180,6 +194,16 @@ impl<'a> Pattern<'a> {
         filled
     }
 
+    /// Adds the fields whose holes would stay empty.
+    pub(super) fn push_missing<'p>(&'p self, values: Values<'_>, missing: &mut BTreeSet<&'p str>) {
+        push_missing(&self.pieces, values, missing);
+    }
+
+    /// Adds the fields that it shows or asks for.
+    pub(super) fn push_fields(&self, fields: &mut BTreeSet<String>) {
+        push_fields(&self.pieces, fields);
+    }
+
     /// The same without borrowing.
     pub fn into_owned(self) -> Pattern<'static> {
         Pattern { pieces: self.pieces.into_iter().map(Piece::into_owned).collect() }
@@ -221,6 +245,32 @@ fn push(pieces: &[Piece<'_>], values: Values<'_>, filled: &mut String) {
             Piece::Text(text) => filled.push_str(text),
             Piece::Hole(hole, place) => place.escape(values.value(hole), filled),
             Piece::Branch { field, yes, no } => push(if values.has(field) { yes } else { no }, values, filled),
+        }
+    }
+}
+
+fn push_missing<'p>(pieces: &'p [Piece<'_>], values: Values<'_>, missing: &mut BTreeSet<&'p str>) {
+    for piece in pieces {
+        match piece {
+            Piece::Hole(hole, _) if values.lacks(hole) => {
+                missing.insert(&hole.field);
+            }
+            Piece::Text(_) | Piece::Hole(..) => {}
+            Piece::Branch { field, yes, no } => push_missing(if values.has(field) { yes } else { no }, values, missing),
+        }
+    }
+}
+
+fn push_fields(pieces: &[Piece<'_>], fields: &mut BTreeSet<String>) {
+    for piece in pieces {
+        match piece {
+            Piece::Text(_) => {}
+            Piece::Hole(hole, _) => _ = fields.insert(hole.field.clone()),
+            Piece::Branch { field, yes, no } => {
+                fields.insert(field.clone());
+                push_fields(yes, fields);
+                push_fields(no, fields);
+            }
         }
     }
 }

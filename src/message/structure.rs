@@ -1,13 +1,16 @@
 //! The parts of a message and how they nest: text before HTML, images with the HTML that shows
 //! them, attachments last (RFC 2046, RFC 2387).
 
+use serde::{Deserialize, Serialize};
+
+use crate::message::frozen::as_text;
 use crate::message::mime::{Body, push_base64};
 use crate::message::percent::{hex, push_percent};
 use crate::message::personalize::{Pattern, Values};
 use crate::render::{Asset, Attachment};
 
 /// A message below its own header fields.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Structure {
     pub(super) segments: Vec<Segment>,
     pub(super) html_len: usize,
@@ -15,10 +18,10 @@ pub(super) struct Structure {
 }
 
 /// A run of a message.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) enum Segment {
     /// The same for everybody.
-    Bytes(Vec<u8>),
+    Bytes(#[serde(with = "as_text")] Vec<u8>),
     /// A text or HTML body.
     Body(Body),
 }
@@ -31,6 +34,14 @@ impl Structure {
             Segment::Body(body) => body.len(),
         });
         sizes.sum()
+    }
+
+    /// Whether it is the same for everybody.
+    pub(super) fn is_fixed(&self) -> bool {
+        self.segments.iter().all(|segment| match segment {
+            Segment::Bytes(_) => true,
+            Segment::Body(body) => body.is_fixed(),
+        })
     }
 
     fn bytes(&mut self, bytes: impl AsRef<[u8]>) {
@@ -116,7 +127,8 @@ pub(super) fn build(
 /// The parameter that names a file: quoted, or as RFC 2231 says where it is not ASCII.
 fn file_name(name: &str) -> String {
     let simple = |c: char| c.is_ascii_alphanumeric() || " -._+@()".contains(c);
-    if name.len() <= 60 && name.chars().all(simple) {
+    // Two spaces would be one in DKIM's relaxed form.
+    if name.len() <= 60 && name.chars().all(simple) && !name.contains("  ") {
         return format!("filename=\"{name}\"");
     }
     // Long names are told in numbered pieces, so that lines stay short.

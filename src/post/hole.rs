@@ -8,6 +8,12 @@ use memchr::memmem::Finder;
 
 use crate::post::tree::Hole;
 
+/// The field that holds a subscriber's unsubscribe token as links take it. It comes with the
+/// message, not with the list.
+pub const TOKEN: &str = "token";
+/// The same token as mail addresses take it.
+pub const MAIL_TOKEN: &str = "mail_token";
+
 /// The holes of one issue. A hole stands in addresses and rendered text as a token of ASCII
 /// letters and digits, which passes Markdown, Handlebars and CSS inlining unharmed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

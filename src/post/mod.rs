@@ -6,7 +6,7 @@ mod allow;
 pub(crate) mod cjk;
 pub mod directive;
 pub mod front_matter;
-mod hole;
+pub mod hole;
 pub(crate) mod hole_syntax;
 mod markdown;
 mod section;

@@ -4,6 +4,8 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::diagnostic::{Source, Span};
 
 /// A block of text.
@@ -274,7 +276,7 @@ pub enum InlineKind {
 /// A place that each subscriber's own value fills: `{{subscriber.name}}` or
 /// `{{default subscriber.name "reader"}}`. In addresses it stands as a token made by
 /// [`Holes::token`](crate::post::Holes::token).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hole {
     /// The field's name, without `subscriber.`.
     pub field: String,

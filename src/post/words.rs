@@ -14,7 +14,7 @@ struct Counter {
 impl Counter {
     fn text(&mut self, text: &str) {
         if text.is_ascii() {
-            return text.bytes().for_each(|byte| self.ascii(byte));
+            return self.ascii(text.as_bytes());
         }
         for c in text.chars() {
             if is_ideograph(c) {
@@ -29,14 +29,17 @@ impl Counter {
         }
     }
 
-    /// The same for one byte, of which there is less to ask.
-    fn ascii(&mut self, byte: u8) {
-        if byte.is_ascii_alphanumeric() {
-            self.words += usize::from(!self.inside);
-            self.inside = true;
-        } else if matches!(byte, b' ' | b'\t'..=b'\r') {
-            self.inside = false;
+    /// The same for a text that has less to ask.
+    fn ascii(&mut self, text: &[u8]) {
+        let (mut words, mut inside) = (self.words, self.inside);
+        for byte in text {
+            // Other punctuation ends no word and begins none.
+            let letter = byte.is_ascii_alphanumeric();
+            let space = matches!(byte, b' ' | b'\t'..=b'\r');
+            words += usize::from(letter && !inside);
+            inside = letter || (inside && !space);
         }
+        (self.words, self.inside) = (words, inside);
     }
 
     fn blocks(&mut self, blocks: &[Block]) {

@@ -77,6 +77,7 @@ impl Publication {
         slugs::report_duplicates(&outlines, &mut posts);
         let templates = Templates::load(files, &mut sink);
         names::check(&config, &templates, &mut sink);
+        let read = sink.found().to_vec();
         let diagnostics = sink.finish(&config.checks.levels);
         let shared = hash(&config, &templates);
         Ok(Self {
@@ -85,7 +86,9 @@ impl Publication {
             posts,
             outlines,
             diagnostics,
+            read,
             today: None,
+            answers: None,
             shared,
         })
     }

@@ -22,6 +22,7 @@ use crate::diagnostic::Diagnostic;
 use crate::files::RelPath;
 use crate::post::Document;
 use crate::render::Templates;
+use crate::web::Answers;
 
 /// The folder of a publication that holds its posts.
 pub const POSTS: &str = "posts";
@@ -39,8 +40,12 @@ pub struct Publication {
     pub outlines: Vec<Outline>,
     /// What was found wrong outside posts, at its configured level: configuration and templates.
     pub diagnostics: Vec<Diagnostic>,
+    /// Those of them that reading showed, before levels are applied.
+    pub read: Vec<Diagnostic>,
     /// The day on which it is looked at; nothing for who makes output, which may not depend on it.
     pub today: Option<NaiveDate>,
+    /// What the addresses in it answered, where they were asked: by `check --online` alone.
+    pub answers: Option<Arc<Answers>>,
     /// The SHA-256 of what all posts share: configuration and templates.
     pub shared: [u8; 32],
 }

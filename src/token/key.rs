@@ -48,11 +48,24 @@ impl KeyRing {
     /// # Errors
     /// When there are 256.
     pub fn add(&mut self, root: RootKey) -> Result<(), KeyRingError> {
-        if self.newest_number() == u8::MAX {
+        if self.newest() == u8::MAX {
             return Err(KeyRingError::Full);
         }
         self.older.push(std::mem::replace(&mut self.newest, root));
         Ok(())
+    }
+
+    /// The number of the key that makes tokens.
+    pub fn newest(&self) -> u8 {
+        // There are never more than 256, as both ways in see to.
+        u8::try_from(self.older.len()).unwrap_or(u8::MAX)
+    }
+
+    /// The ring as it was while `number` was the newest: what a campaign that began then goes on
+    /// with, so that it sends the same bytes again.
+    pub fn as_of(&self, number: u8) -> Option<Self> {
+        let newest = *self.key(number)?;
+        Some(Self { older: self.older.iter().take(usize::from(number)).copied().collect(), newest })
     }
 
     /// The ring as it is stored: a version, then the keys from the oldest to the newest.
@@ -79,20 +92,15 @@ impl KeyRing {
         Ok(Self { older, newest })
     }
 
-    fn newest_number(&self) -> u8 {
-        // There are never more than 256, as both ways in see to.
-        u8::try_from(self.older.len()).unwrap_or(u8::MAX)
-    }
-
     fn key(&self, number: u8) -> Option<&RootKey> {
-        if number == self.newest_number() { Some(&self.newest) } else { self.older.get(usize::from(number)) }
+        if number == self.newest() { Some(&self.newest) } else { self.older.get(usize::from(number)) }
     }
 
     /// Makes a token with the newest key.
     pub fn mint(&self, purpose: Purpose, list: ListId, subscriber: PublicId, campaign: CampaignId) -> Token {
         let mut signed = [0; SIGNED];
         let parts: [&[u8]; 5] =
-            [&[VERSION], &[self.newest_number()], &list.0.to_be_bytes(), &subscriber.0, &campaign.0.to_be_bytes()];
+            [&[VERSION], &[self.newest()], &list.0.to_be_bytes(), &subscriber.0, &campaign.0.to_be_bytes()];
         for (place, byte) in signed.iter_mut().zip(parts.concat()) {
             *place = byte;
         }

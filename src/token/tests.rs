@@ -64,6 +64,17 @@ fn old_keys_verify_for_ever() {
 }
 
 #[test]
+fn a_campaign_goes_on_with_the_key_it_began_with() {
+    let mut keys = ring();
+    let (began, first) = (keys.newest(), mint(&keys, Purpose::Bounce));
+    keys.add([8; 32]).unwrap();
+    assert_ne!(mint(&keys, Purpose::Bounce), first);
+    assert_eq!(mint(&keys.as_of(began).unwrap(), Purpose::Bounce), first);
+    assert_eq!(keys.as_of(keys.newest()).as_ref(), Some(&keys));
+    assert_eq!(keys.as_of(2), None);
+}
+
+#[test]
 fn another_publications_key_of_the_same_number_forges_nothing() {
     let token = mint(&KeyRing::new([8; 32]), Purpose::Unsubscribe);
     assert_eq!(ring().read(&token.to_url(), Purpose::Unsubscribe), Err(TokenError::Forged));

@@ -1,7 +1,7 @@
 //! `newsletter check`: formats, levels, what is let stand, and fixes.
 
 use insta::assert_snapshot;
-use newsletter::build::{find, mend};
+use newsletter::build::{World, find, mend};
 use newsletter::diagnostic::Which;
 use newsletter::files::{Files, Memory, Overlay, RelPath};
 use newsletter::publication::Selection;
@@ -132,7 +132,7 @@ proptest! {
         files.insert(RelPath::new("newsletter.yaml").unwrap(), CONFIG);
         files.insert(path.clone(), format!("---\n{HEADER}\nalow: x\n---\n\n{body}\n"));
         let which = if all { Which::All } else { Which::Safe };
-        let once = mend(&files, &Selection::All, None, which, &[]).unwrap();
+        let once = mend(&files, &Selection::All, &mut World::default(), which, &[]).unwrap();
         let fixable = |found: &newsletter::diagnostic::Diagnostic| {
             found.fix.as_ref().is_some_and(|fix| which == Which::All || fix.is_safe())
         };
@@ -140,9 +140,9 @@ proptest! {
         for change in &once.changes {
             mended.insert(change.path.clone(), change.after.clone());
         }
-        let left = find(&mended, &Selection::All, None).unwrap().diagnostics;
+        let left = find(&mended, &Selection::All, &mut World::default()).unwrap().diagnostics;
         prop_assert!(!left.iter().any(fixable), "left: {:?}", left.iter().filter(|found| fixable(found)).collect::<Vec<_>>());
-        let twice = mend(&mended, &Selection::All, None, which, &[]).unwrap();
+        let twice = mend(&mended, &Selection::All, &mut World::default(), which, &[]).unwrap();
         prop_assert_eq!(twice.fixes, 0);
         prop_assert!(twice.changes.is_empty());
         prop_assert!(mended.read(&path).is_ok());

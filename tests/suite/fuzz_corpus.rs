@@ -35,6 +35,11 @@ fn the_corpus_of_templates_replays() {
 }
 
 #[test]
+fn the_corpus_of_replies_replays() {
+    replay("replies", targets::replies);
+}
+
+#[test]
 fn the_corpus_of_mails_replays() {
     replay("mails", targets::mails);
 }

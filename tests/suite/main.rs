@@ -1,5 +1,10 @@
 //! The tests that look at the library from outside, one module a theme.
-#![expect(clippy::unwrap_used, clippy::string_slice, reason = "a test that cannot go on has failed")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test that cannot go on has failed"
+)]
 
 mod addresses;
 mod architecture;
@@ -8,20 +13,30 @@ mod cli;
 mod commonmark;
 mod configuration;
 mod determinism;
+mod dkim;
 mod documents;
 mod editor;
 mod email;
 mod front_matter;
 mod fuzz_corpus;
+mod incremental;
 mod index;
 mod letter;
 mod markdown;
+mod online;
 mod output;
 mod page;
 mod reader;
+mod real_relays;
+mod relays;
 mod rules;
 mod rules_markup;
 mod rules_text;
+mod session;
+mod session_tls;
+mod smtp_replies;
 mod subscribers;
 mod support;
 mod text;
+mod watch;
+mod web;

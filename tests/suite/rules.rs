@@ -2,12 +2,14 @@
 #![expect(clippy::panic, clippy::format_push_string, reason = "a test that cannot go on has failed")]
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use newsletter::build::{build_issue, open};
 use newsletter::check;
 use newsletter::diagnostic::{Code, Diagnostic, code};
 use newsletter::files::{Memory, RelPath};
 use newsletter::publication::{LoadError, Selection};
+use newsletter::web::{Address, Answer, Answers, Redirect};
 
 /// The newsletter of an example: a YAML block replaces the keys that it holds.
 pub(crate) const CONFIG: &str = "\
@@ -63,6 +65,23 @@ fn picture(width: u32, height: u32) -> Vec<u8> {
     bytes.into_inner()
 }
 
+/// What the addresses of examples answer, as if they had been asked.
+fn answers() -> Answers {
+    let mut answers = Answers::default();
+    let mut say = |path: &str, status, to: Option<&str>| {
+        let at = |path: &str| Address::parse(&format!("https://figures.example/{path}")).unwrap();
+        let redirects = to.map(|to| Redirect { status: 301, to: at(to).as_str().to_owned() });
+        answers.insert(at(path), Ok(Answer { status, redirects: redirects.into_iter().collect() }));
+    };
+    say("gone", 404, None);
+    say("gone.png", 404, None);
+    say("busy", 503, None);
+    say("yearbook", 200, Some("yearbook/"));
+    say("yearbook/", 200, None);
+    say("2024", 200, None);
+    answers
+}
+
 /// All findings of an example.
 fn findings(example: &Example) -> Vec<Diagnostic> {
     let mut files = Memory::default();
@@ -85,6 +104,7 @@ fn findings(example: &Example) -> Vec<Diagnostic> {
         Err(LoadError::Config(found)) => return found,
         Err(error) => panic!("{error}"),
     };
+    publication.answers = Some(Arc::new(answers()));
     publication.today = chrono::NaiveDate::from_ymd_opt(2024, 6, 1);
     let mut found = publication.diagnostics.clone();
     found.extend(publication.posts.iter().flat_map(|post| build_issue(&publication, post, &files).diagnostics));

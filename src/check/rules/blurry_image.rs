@@ -25,7 +25,7 @@ rule! {
     BLURRY_IMAGE, Rendered(check)
 }
 
-fn check(rendered: &Rendered<'_>, sink: &mut Sink) {
+fn check(rendered: &Rendered<'_, '_>, sink: &mut Sink) {
     each(rendered.context, &mut |image, _, source| {
         let Some(asset) = rendered.assets.get(&image.url) else { return };
         let ((shown, _), (own, _)) = (asset.size_for(image), asset.pixels);

@@ -64,16 +64,15 @@ fn check(context: &Context<'_>, sink: &mut Sink) {
 /// Whether a word may stand before itself, whatever stands round it: a quick look that passes
 /// nearly every text over.
 fn may_double(text: &str) -> bool {
-    let mut last = "";
-    text.split(' ').any(|part| {
-        let word = part.trim_matches(|c: char| !c.is_alphanumeric());
-        let again = last.len() == word.len()
-            && !word.is_empty()
-            && (last.eq_ignore_ascii_case(word) || !word.is_ascii() && last.to_lowercase() == word.to_lowercase());
-        if !word.is_empty() {
-            last = word;
-        }
-        again
+    let mut last: &[u8] = b"";
+    text.as_bytes().split(|&byte| byte == b' ').filter(|part| !part.is_empty()).any(|part| {
+        let letters = part.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+        let end = last.get(last.len().saturating_sub(letters)..).unwrap_or_default();
+        let again = letters > 0 && part.get(..letters).is_some_and(|start| start.eq_ignore_ascii_case(end));
+        // A letter outside ASCII may be in the word, and may differ in length by case.
+        let other = part.get(letters).is_some_and(|byte| !byte.is_ascii()) && !last.is_ascii();
+        last = part;
+        again || other
     })
 }
 

@@ -16,7 +16,7 @@ rule! {
     HEAVY_ANIMATION, Rendered(check)
 }
 
-fn check(rendered: &Rendered<'_>, sink: &mut Sink) {
+fn check(rendered: &Rendered<'_, '_>, sink: &mut Sink) {
     let limit = rendered.context.config.checks.max_animation_bytes;
     let mut seen = BTreeSet::new();
     each(rendered.context, &mut |image, _, source| {

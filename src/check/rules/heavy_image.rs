@@ -33,7 +33,7 @@ rule! {
     HEAVY_IMAGE, Rendered(check)
 }
 
-fn check(rendered: &Rendered<'_>, sink: &mut Sink) {
+fn check(rendered: &Rendered<'_, '_>, sink: &mut Sink) {
     let limit = rendered.context.config.checks.max_image_bytes;
     let mut seen = BTreeSet::new();
     each(rendered.context, &mut |image, _, source| {

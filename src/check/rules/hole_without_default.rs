@@ -4,6 +4,7 @@ use crate::check::Context;
 use crate::check::rule::rule;
 use crate::check::rules::holes::each;
 use crate::diagnostic::{Diagnostic, Fix, Sink, code};
+use crate::post::hole::{MAIL_TOKEN, TOKEN};
 
 rule! {
     /// A subscriber's field in the text, without words for those who have none.
@@ -26,7 +27,7 @@ rule! {
 }
 
 /// What every subscriber has.
-const ALWAYS: &[&str] = &["email", "id", "token"];
+const ALWAYS: &[&str] = &["email", "id", TOKEN, MAIL_TOKEN];
 
 fn check(context: &Context<'_>, sink: &mut Sink) {
     let usual = if context.document.language.primary() == "zh" { "读者" } else { "reader" };

@@ -3,8 +3,8 @@
 use crate::check::Context;
 use crate::check::rule::rule;
 use crate::check::rules::links::{each, host, scheme, short};
-use crate::check::rules::private_link::is_private;
 use crate::diagnostic::{Diagnostic, Fix, Sink, code};
+use crate::web::is_private;
 
 rule! {
     /// A link to a web page over plain HTTP.

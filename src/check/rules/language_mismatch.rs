@@ -93,7 +93,7 @@ fn scripts_of(language: &str) -> &'static [usize] {
 const LETTERS: usize = 40;
 
 /// More letters say nothing new.
-const ENOUGH: usize = 2000;
+const ENOUGH: usize = 600;
 
 fn check(context: &Context<'_>, sink: &mut Sink) {
     let document = context.document;

@@ -35,16 +35,17 @@ rule! {
     LINK_MISSING_IN_TEXT, Rendered(check)
 }
 
-fn check(rendered: &Rendered<'_>, sink: &mut Sink) {
+fn check(rendered: &Rendered<'_, '_>, sink: &mut Sink) {
+    let Some(renditions) = rendered.renditions else { return };
     let mut told = BTreeSet::new();
-    let text = rendered.renditions.text.as_bytes();
+    let text = renditions.text.as_bytes();
     each(rendered.context, &mut |Link { url, source, whole, .. }| {
         let web = url.starts_with("https://") || url.starts_with("http://");
         if !web || !told.insert(url) || memmem::find(text, url.as_bytes()).is_some() {
             return;
         }
         // What is written nowhere in the mail's HTML is no link of it.
-        if !rendered.renditions.email.contains(&*crate::render::Escaped(url).to_string()) {
+        if !renditions.email.contains(&*crate::render::Escaped(url).to_string()) {
             return;
         }
         let found = Diagnostic::new(code::LINK_MISSING_IN_TEXT, source, whole, "the plain text lacks this link");

@@ -31,7 +31,7 @@ rule! {
     SIZE_LIMIT, Rendered(check)
 }
 
-fn check(rendered: &Rendered<'_>, sink: &mut Sink) {
+fn check(rendered: &Rendered<'_, '_>, sink: &mut Sink) {
     let limit = rendered.context.config.checks.max_html_bytes;
     let size = rendered.html_bytes;
     if limit == 0 || size <= limit {
@@ -55,8 +55,9 @@ fn kb(bytes: usize) -> usize {
 }
 
 /// The sections by the bytes of their HTML, the costliest first.
-fn costs(rendered: &Rendered<'_>) -> Vec<(String, usize)> {
-    let (document, html) = (rendered.context.document, &rendered.renditions.email);
+fn costs(rendered: &Rendered<'_, '_>) -> Vec<(String, usize)> {
+    let document = rendered.context.document;
+    let html = rendered.renditions.map_or("", |renditions| &renditions.email);
     let mut from = 0;
     let headings = document.sections.iter().filter_map(|section| {
         let BlockKind::Heading(heading) = &document.blocks.get(section.heading?)?.kind else { return None };

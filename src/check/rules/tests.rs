@@ -35,7 +35,7 @@ fn find(header: &str, body: &str) -> Vec<(&'static str, Severity, String)> {
     let mut sink = Sink::new();
     sink.extend(parsed.diagnostics);
     check_post(&Context::new(&document, &config(), &[], None, &files), &mut sink);
-    apply_allow(&document, &config().checks.levels, &mut sink);
+    apply_allow(&document, &config().checks.levels, None, &mut sink);
     let found = sink.finish(&config().checks.levels);
     found.iter().map(|d| (d.code.id, d.severity, d.source.slice(d.span).to_owned())).collect()
 }

@@ -6,6 +6,7 @@ use crate::check::Context;
 use crate::check::rule::rule;
 use crate::check::rules::holes::{Use, each};
 use crate::diagnostic::{Diagnostic, Fix, Sink, code, nearest};
+use crate::post::hole::{MAIL_TOKEN, TOKEN};
 
 rule! {
     /// A subscriber's field that is nearly the name of a known one, or is spelled in two ways.
@@ -28,7 +29,8 @@ rule! {
 }
 
 /// Fields that most lists have.
-const KNOWN: &[&str] = &["name", "first_name", "last_name", "email", "language", "city", "country", "company", "token"];
+const KNOWN: &[&str] =
+    &["name", "first_name", "last_name", "email", "language", "city", "country", "company", TOKEN, MAIL_TOKEN];
 
 /// Fields of some lists that are a letter away from those of most.
 const OTHERS: &[&str] = &["county", "game", "names", "fame"];

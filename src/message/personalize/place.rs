@@ -1,11 +1,12 @@
 //! Where in a text a hole stands, and how a value is escaped there.
 
 use memchr::memchr;
+use serde::{Deserialize, Serialize};
 
 use crate::message::percent::push_percent;
 
 /// A place that can take a value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::message) enum Place {
     /// Between tags, or in a title.
     Text,

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::post::hole::{MAIL_TOKEN, TOKEN};
 use crate::post::tree::Hole;
 use crate::post::{Holes, substitute};
 use crate::render::{Input, Style};
@@ -109,14 +110,14 @@ fn words(input: &Input<'_>) -> Value {
 
 /// Each subscriber's own addresses.
 fn unsubscribe(input: &Input<'_>, holes: &mut Holes) -> Value {
-    let mut fill = |address: &Option<String>| {
+    let mut fill = |address: &Option<String>, field: &str| {
         address.as_deref().map(|address| {
-            let token = holes.token(Hole { field: "token".to_owned(), default: None });
+            let token = holes.token(Hole { field: field.to_owned(), default: None });
             address.replace("{token}", &token)
         })
     };
     let unsubscribe = &input.config.unsubscribe;
-    json!({"url": fill(&unsubscribe.url), "mailto": fill(&unsubscribe.mailto)})
+    json!({"url": fill(&unsubscribe.url, TOKEN), "mailto": fill(&unsubscribe.mailto, MAIL_TOKEN)})
 }
 
 fn unbroken(text: &str) -> String {

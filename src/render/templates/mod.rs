@@ -223,6 +223,11 @@ impl Templates {
         self.files.iter().filter_map(|(name, file)| Some((name.as_str(), file.users()?)))
     }
 
+    /// Whether the publication has templates of its own.
+    pub fn has_users(&self) -> bool {
+        self.files.values().any(File::is_users)
+    }
+
     /// All files with their names, by name.
     pub fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
         self.files.iter().map(|(name, file)| (name.as_str(), file.text()))

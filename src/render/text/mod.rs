@@ -20,6 +20,7 @@ mod tests;
 pub use links::links;
 
 use crate::post::Holes;
+use crate::post::hole::{MAIL_TOKEN, TOKEN};
 use crate::post::tree::{Block, BlockKind, Hole};
 use crate::render::Input;
 use block::{Spacing, Writer};
@@ -142,10 +143,12 @@ fn footer(mut writer: Writer<'_>, input: &Input<'_>) -> String {
             writer.page.flow(&line);
         }
         writer.page.gap(1);
-        let token = Hole { field: "token".to_owned(), default: None };
-        for leave in config.unsubscribe.url.iter().chain(&config.unsubscribe.mailto) {
+        let unsubscribe = &config.unsubscribe;
+        let ways = [(&unsubscribe.url, TOKEN), (&unsubscribe.mailto, MAIL_TOKEN)];
+        for (leave, field) in ways.into_iter().filter_map(|(leave, field)| Some((leave.as_ref()?, field))) {
             let leave = if leave.contains("{token}") {
-                leave.replace("{token}", &writer.issue.holes.token(token.clone()))
+                let token = Hole { field: field.to_owned(), default: None };
+                leave.replace("{token}", &writer.issue.holes.token(token))
             } else {
                 leave.clone()
             };

@@ -5,6 +5,9 @@
 //! project.run(["build"]).success().stdout("…");
 //! ```
 
+pub(crate) mod relay;
+pub(crate) mod server;
+
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};

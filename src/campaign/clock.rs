@@ -1,0 +1,95 @@
+//! What time it is, and waiting for another: the system's clock, or one that a test moves.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio::sync::watch;
+
+/// How long one look at the system's clock is trusted: it may be set, and the machine may sleep.
+const LOOK_AGAIN: Duration = Duration::from_mins(1);
+
+/// A clock. Clones show the same time.
+#[derive(Clone, Debug)]
+pub struct Clock(Hand);
+
+#[derive(Clone, Debug)]
+enum Hand {
+    System,
+    Manual(Arc<watch::Sender<DateTime<Utc>>>),
+}
+
+impl Clock {
+    /// The system's.
+    pub fn system() -> Self {
+        Self(Hand::System)
+    }
+
+    /// One that stands at `now` until it is moved.
+    pub fn manual(now: DateTime<Utc>) -> Self {
+        Self(Hand::Manual(Arc::new(watch::channel(now).0)))
+    }
+
+    /// The time.
+    pub fn now(&self) -> DateTime<Utc> {
+        match &self.0 {
+            Hand::System => Utc::now(),
+            Hand::Manual(time) => *time.borrow(),
+        }
+    }
+
+    /// Moves a manual clock, and wakes whoever waited for the time that it now shows. The system's
+    /// goes by itself.
+    pub fn advance(&self, by: TimeDelta) {
+        if let Hand::Manual(time) = &self.0 {
+            time.send_modify(|now| *now += by);
+        }
+    }
+
+    /// Waits until it is `then`.
+    pub async fn wait_until(&self, then: DateTime<Utc>) {
+        match &self.0 {
+            Hand::System => {
+                while let Ok(left) = (then - self.now()).to_std()
+                    && !left.is_zero()
+                {
+                    tokio::time::sleep(left.min(LOOK_AGAIN)).await;
+                }
+            }
+            // We hold the sender ourselves, so that it cannot be gone.
+            Hand::Manual(time) => drop(time.subscribe().wait_for(|now| *now >= then).await),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_manual_clock_wakes_whoever_waited_when_it_is_moved() {
+        let clock = Clock::manual(DateTime::UNIX_EPOCH);
+        let then = clock.now() + TimeDelta::seconds(10);
+        let waiting = tokio::spawn({
+            let clock = clock.clone();
+            async move {
+                clock.wait_until(then).await;
+                clock.now()
+            }
+        });
+        clock.advance(TimeDelta::seconds(9));
+        tokio::task::yield_now().await;
+        assert!(!waiting.is_finished());
+        clock.advance(TimeDelta::seconds(1));
+        assert_eq!(waiting.await.unwrap(), then);
+    }
+
+    #[tokio::test]
+    async fn the_system_s_clock_comes_to_an_end_of_waiting() {
+        let clock = Clock::system();
+        let then = clock.now() + TimeDelta::milliseconds(20);
+        clock.wait_until(then).await;
+        assert!(clock.now() >= then);
+        clock.wait_until(then).await;
+    }
+}

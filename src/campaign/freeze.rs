@@ -1,0 +1,275 @@
+//! Freezing: from a built issue and the list as it is now to a campaign that nothing changes any
+//! more.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+use crate::campaign::ledger::{self, Campaign, Facts, Kind, LedgerError};
+use crate::campaign::letters::{LetterError, Letters, recipient};
+use crate::message::dkim::Signer;
+use crate::message::{FrozenError, MessageTemplate, Stamp};
+use crate::segment::Segment;
+use crate::smtp::Letter;
+use crate::store::{Row, StoreError, Tx, Value};
+use crate::subscribers::{List, query};
+use crate::token::{CampaignId, PublicId};
+
+/// How a campaign is sent, as it is frozen.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settings {
+    /// The number of the key that makes its tokens.
+    pub key: u8,
+    /// How many more may be tried on each day; none for all at once.
+    #[serde(default)]
+    pub warmup: Vec<u64>,
+    /// For how many seconds after its first attempt a delivery is tried.
+    pub retry_for: u64,
+}
+
+/// For so long a delivery is tried, where nobody says otherwise: 48 hours.
+pub const RETRY_FOR: u64 = 48 * 3600;
+
+/// Who gets a campaign.
+#[derive(Clone, Copy, Debug)]
+pub struct Audience<'a> {
+    /// The segment and its name; everybody without one.
+    pub segment: Option<(&'a str, &'a Segment)>,
+    /// In which its days begin.
+    pub zone: Tz,
+    /// Whom it is for.
+    pub kind: Kind,
+    /// The post.
+    pub slug: &'a str,
+}
+
+/// Why a campaign cannot be frozen.
+#[derive(Debug, thiserror::Error)]
+pub enum FreezeError {
+    /// The ledger.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The message.
+    #[error(transparent)]
+    Message(#[from] FrozenError),
+    /// The message of somebody.
+    #[error("there is no message for `{address}`: {error}")]
+    Letter {
+        /// Whose.
+        address: String,
+        /// Why.
+        #[source]
+        error: LetterError,
+    },
+    /// The settings.
+    #[error("the campaign's settings cannot be read")]
+    Settings,
+}
+
+/// Fields that readers lack and that nothing stands in for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// How many get it.
+    pub total: u64,
+    /// The bytes of all messages.
+    pub bytes: u64,
+    /// By field: how many lack it, and the first of them.
+    pub missing: BTreeMap<String, (u64, String)>,
+}
+
+/// Fills the message for every recipient, which nothing else proves to be possible: what each
+/// lacks, and the letters themselves for `show`, which may stop it.
+///
+/// # Errors
+/// When the list cannot be read, or a message cannot be made.
+pub fn rehearse(
+    list: &List,
+    audience: &Audience<'_>,
+    template: &Arc<MessageTemplate>,
+    now: DateTime<Utc>,
+    mut show: impl FnMut(&Letter),
+) -> Result<Report, FreezeError> {
+    let letters = letters(list, template, CampaignId::default(), None);
+    let mut report = Report::default();
+    // What differs by delivery has the same length for all.
+    let stamp = Stamp::new(list.keys(), list.id(), PublicId([0; 8]), CampaignId::default(), now);
+    let (sql, values) = select(audience);
+    list.store().read(|tx| {
+        tx.each(&sql, &values, |row| {
+            let one = Selected::read(row)?;
+            let failed = |error| FreezeError::Letter { address: one.address.clone(), error };
+            let recipient = recipient(&one.address, one.name.as_deref(), &one.fields).map_err(failed)?;
+            for field in template.missing(&recipient, &stamp) {
+                let entry = report.missing.entry(field.to_owned()).or_insert_with(|| (0, one.address.clone()));
+                entry.0 += 1;
+            }
+            let letter = letters.made(&recipient, &stamp, now.timestamp()).map_err(failed)?;
+            report.total += 1;
+            report.bytes += letter.content.size();
+            show(&letter);
+            Ok::<_, FreezeError>(())
+        })
+    })?;
+    Ok(report)
+}
+
+/// How many get it.
+///
+/// # Errors
+/// When the list cannot be read.
+pub fn count(list: &List, audience: &Audience<'_>) -> Result<u64, StoreError> {
+    let (sql, values) = select(audience);
+    let found =
+        list.store().read(|tx| tx.first(&format!("SELECT count(*) FROM ({sql})"), &values, |row| row.get::<u64>(0)))?;
+    Ok(found.unwrap_or_default())
+}
+
+/// What is frozen beside the list.
+#[derive(Clone, Debug)]
+pub struct Issue {
+    /// Its number.
+    pub number: Option<i64>,
+    /// The hash of all that is the same for everybody.
+    pub content: [u8; 32],
+    /// The subject, its holes unfilled.
+    pub subject: String,
+    /// The address in From.
+    pub sender: String,
+    /// The message.
+    pub template: Arc<MessageTemplate>,
+}
+
+/// Freezes a campaign in one transaction: list and message are of one moment. The list is in the
+/// order of joining.
+///
+/// # Errors
+/// When nobody gets it, an issue of that slug is being sent already, or the database fails.
+pub fn freeze(
+    list: &List,
+    audience: &Audience<'_>,
+    issue: &Issue,
+    settings: &Settings,
+    scheduled: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Result<CampaignId, FreezeError> {
+    let facts = Facts {
+        slug: audience.slug.to_owned(),
+        number: issue.number,
+        content: issue.content,
+        kind: audience.kind,
+        subject: issue.subject.clone(),
+        sender: issue.sender.clone(),
+        segment: audience.segment.map(|(name, _)| name.to_owned()),
+        template: issue.template.to_bytes()?,
+        settings: serde_json::to_string(settings).map_err(|_| FreezeError::Settings)?,
+        frozen: now,
+        scheduled,
+    };
+    let (sql, values) = select(audience);
+    let fields = issue.template.fields();
+    let slug = audience.slug.to_owned();
+    let is_first = audience.kind == Kind::First;
+    list.store().write(move |tx| {
+        // Two that begin at the same time: the second one sees the first.
+        if is_first && exists(tx, &slug)? {
+            return Err(LedgerError::Exists(slug).into());
+        }
+        ledger::freeze(tx, &facts, |recipients| {
+            tx.each(&sql, &values, |row| {
+                let one = Selected::read(row)?;
+                let kept = kept(&one.fields, &fields);
+                recipients.add(&ledger::Recipient {
+                    public: one.public,
+                    hash: &one.hash,
+                    address: &one.address,
+                    name: one.name.as_deref(),
+                    fields: &kept,
+                })?;
+                Ok::<_, FreezeError>(())
+            })
+        })
+    })
+}
+
+/// The letters of a frozen campaign, signed by `signer`.
+///
+/// # Errors
+/// When what was frozen cannot be read.
+pub fn thaw(
+    list: &List,
+    campaign: &Campaign,
+    template: &[u8],
+    signer: Option<Arc<Signer>>,
+) -> Result<(Letters, Settings), FreezeError> {
+    let settings: Settings = serde_json::from_str(&campaign.settings).map_err(|_| FreezeError::Settings)?;
+    let template = Arc::new(MessageTemplate::from_bytes(template)?);
+    let mut letters = letters(list, &template, campaign.id, signer);
+    letters.keys = list.keys().as_of(settings.key).ok_or(FreezeError::Settings)?;
+    Ok((letters, settings))
+}
+
+fn letters(list: &List, template: &Arc<MessageTemplate>, campaign: CampaignId, signer: Option<Arc<Signer>>) -> Letters {
+    Letters { template: Arc::clone(template), keys: list.keys().clone(), list: list.id(), campaign, signer }
+}
+
+fn exists(tx: &Tx<'_>, slug: &str) -> Result<bool, StoreError> {
+    let found = tx.first(
+        "SELECT 1 FROM campaign WHERE slug = ? AND (state <> 'cancelled' OR EXISTS (
+             SELECT 1 FROM delivery WHERE campaign = campaign.id AND delivery.state IN ('sending', 'sent', 'in_doubt')))",
+        &[slug.into()],
+        |row| row.get::<i64>(0),
+    )?;
+    Ok(found.is_some())
+}
+
+/// The question for the audience.
+fn select(audience: &Audience<'_>) -> (String, Vec<Value<'static>>) {
+    let query::Sql { text, mut values } = query::select(audience.segment.map(|(_, segment)| segment), audience.zone);
+    let condition = match audience.kind {
+        Kind::First => return (text, values),
+        Kind::New(_) => {
+            values.push(audience.slug.to_owned().into());
+            "q.hash NOT IN (SELECT hash FROM delivery WHERE campaign IN (SELECT id FROM campaign WHERE slug = ?))"
+        }
+        Kind::Correction(of) => {
+            values.push(of.0.into());
+            "q.hash IN (SELECT hash FROM delivery WHERE campaign = ? AND state = 'sent')"
+        }
+    };
+    (format!("SELECT * FROM ({text}) q WHERE {condition} ORDER BY q.id"), values)
+}
+
+/// A row of the question.
+struct Selected {
+    public: PublicId,
+    address: String,
+    hash: [u8; 32],
+    fields: String,
+    name: Option<String>,
+}
+
+impl Selected {
+    fn read(row: &Row<'_, '_>) -> Result<Self, StoreError> {
+        Ok(Self {
+            public: PublicId(row.get(1)?),
+            address: row.get(2)?,
+            hash: row.get(3)?,
+            fields: row.get(4)?,
+            name: row.get(5)?,
+        })
+    }
+}
+
+/// Of what is known of somebody, what the message shows: no more of it is kept.
+fn kept(fields: &str, names: &std::collections::BTreeSet<String>) -> String {
+    let all: BTreeMap<String, Json> = serde_json::from_str(fields).unwrap_or_default();
+    let kept: BTreeMap<_, _> = all.iter().filter(|(name, _)| names.contains(*name)).collect();
+    serde_json::to_string(&kept).unwrap_or_else(|_| "{}".to_owned())
+}

@@ -1,0 +1,13 @@
+//! A frozen issue on its way to a frozen list.
+
+pub mod backoff;
+pub mod breaker;
+pub mod clock;
+pub mod freeze;
+pub mod journal;
+pub mod ledger;
+pub mod letters;
+pub mod pace;
+pub mod policy;
+pub mod run;
+mod wording;

@@ -1,0 +1,200 @@
+//! Claims deliveries, keeps the pace, and makes letters.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio::sync::mpsc;
+
+use crate::campaign::ledger::{Claim, LedgerError};
+use crate::campaign::pace::Turn;
+use crate::campaign::run::{Halt, News, Ready, Shared};
+
+/// How many are claimed at a time.
+const BATCH: usize = 64;
+/// How many may wait for their domain's turn before the others wait too.
+const PARKED: usize = 4096;
+
+/// Feeds the connections until nothing is left that may go now.
+pub(super) async fn feed<T>(shared: Arc<Shared<T>>, ready: mpsc::Sender<Ready>)
+where
+    T: Fn(News) + Send + Sync + 'static,
+{
+    let mut feeder = Feeder { shared, ready, parked: BTreeMap::new(), number: 0, left: None };
+    feeder.left = feeder.shared.options.limit;
+    if let Err(error) = feeder.run().await {
+        feeder.shared.halt(Halt::Ledger(error.to_string()));
+    }
+    let parked = std::mem::take(&mut feeder.parked);
+    feeder.give_back(parked.into_values().collect());
+}
+
+struct Feeder<T> {
+    shared: Arc<Shared<T>>,
+    ready: mpsc::Sender<Ready>,
+    /// Claims whose domain has had enough, by when they may go.
+    parked: BTreeMap<(DateTime<Utc>, u64), Claim>,
+    number: u64,
+    /// How many this run may still send.
+    left: Option<u64>,
+}
+
+/// What is next.
+enum Next {
+    /// These may be paced.
+    Claims(Vec<Claim>),
+    /// Nothing before then, or before an outcome is recorded.
+    Wait(Option<DateTime<Utc>>),
+    /// Nothing any more in this run.
+    End(Option<Halt>),
+}
+
+impl<T: Fn(News) + Send + Sync + 'static> Feeder<T> {
+    async fn run(&mut self) -> Result<(), LedgerError> {
+        while !self.shared.is_stopped() {
+            // Before the look, so that nothing that is recorded after it is missed.
+            let shared = Arc::clone(&self.shared);
+            let recorded = shared.recorded.notified();
+            tokio::pin!(recorded);
+            recorded.as_mut().enable();
+            match self.next()? {
+                Next::Claims(claims) => self.send(claims).await,
+                Next::End(halt) => {
+                    if let Some(halt) = halt {
+                        self.shared.halt(halt);
+                    }
+                    return Ok(());
+                }
+                Next::Wait(None) => recorded.await,
+                Next::Wait(Some(then)) => {
+                    if self.shared.open.load(Ordering::Acquire) == self.parked.len() {
+                        (self.shared.tell)(News::Waiting(then));
+                    }
+                    tokio::select! {
+                        () = self.shared.wait_until(then) => {}
+                        () = recorded => {}
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn next(&mut self) -> Result<Next, LedgerError> {
+        let now = self.shared.clock.now();
+        let options = &self.shared.options;
+        let started = self.shared.run.campaign().started.unwrap_or(now);
+        let due: Vec<_> = self.parked.range(..=(now, u64::MAX)).map(|(key, _)| *key).take(BATCH).collect();
+        if !due.is_empty() {
+            return Ok(Next::Claims(due.iter().filter_map(|key| self.parked.remove(key)).collect()));
+        }
+        let parked_until = self.parked.keys().next().map(|(then, _)| *then);
+        let most = self.left.map_or(BATCH, |left| BATCH.min(usize::try_from(left).unwrap_or(BATCH)));
+        if most > 0 && self.parked.len() < PARKED {
+            let claims = self.shared.run.claim(options.waves.allowed(started, now), most, now)?;
+            if !claims.is_empty() {
+                self.left = self.left.map(|left| left.saturating_sub(u64::try_from(claims.len()).unwrap_or(u64::MAX)));
+                self.shared.opened(claims.len());
+                return Ok(Next::Claims(claims));
+            }
+        }
+        let open = self.shared.open.load(Ordering::Acquire);
+        if parked_until.is_some() || open > 0 {
+            // What is on the wire may come back.
+            return Ok(Next::Wait(parked_until));
+        }
+        if most == 0 {
+            return Ok(Next::End(Some(Halt::Limit)));
+        }
+        let times = [self.shared.run.next_due()?, options.waves.next(started, now).filter(|_| self.has_pending())];
+        Ok(match times.into_iter().flatten().min() {
+            None => Next::End(None),
+            Some(then) if options.patience.reaches(then, now) => Next::Wait(Some(then)),
+            Some(then) => Next::End(Some(Halt::Later(then))),
+        })
+    }
+
+    fn has_pending(&self) -> bool {
+        self.shared.run.counts().of(crate::campaign::ledger::DeliveryState::Pending) > 0
+    }
+
+    /// Sends claims on as their pace allows.
+    async fn send(&mut self, claims: Vec<Claim>) {
+        let mut paced = Vec::new();
+        let mut claims = std::collections::VecDeque::from(claims);
+        while let Some(claim) = claims.pop_front() {
+            if self.shared.is_stopped() {
+                claims.push_front(claim);
+                break;
+            }
+            let now = self.shared.clock.now();
+            let domain = claim.address.rsplit_once('@').map_or("", |(_, domain)| domain);
+            let turn = self.shared.pace().take(domain, now);
+            let then = match turn {
+                Turn::Go => {
+                    paced.push(claim);
+                    continue;
+                }
+                Turn::DomainUntil(then) => {
+                    self.number += 1;
+                    self.parked.insert((then, self.number), claim);
+                    continue;
+                }
+                Turn::Until(then) => then,
+                Turn::TomorrowAt(then) if self.shared.options.patience.reaches(then, now) => then,
+                Turn::TomorrowAt(then) => {
+                    claims.push_front(claim);
+                    self.shared.halt(Halt::Quota(then));
+                    break;
+                }
+            };
+            // What may go does not wait for what may not.
+            self.hand_on(std::mem::take(&mut paced)).await;
+            if then - now > TimeDelta::seconds(5) {
+                (self.shared.tell)(News::Waiting(then));
+            }
+            claims.push_front(claim);
+            self.shared.wait_until(then).await;
+        }
+        self.hand_on(paced).await;
+        self.give_back(claims.into());
+    }
+
+    /// Makes the letters, off the threads that talk, and hands them to the connections.
+    async fn hand_on(&self, claims: Vec<Claim>) {
+        if claims.is_empty() {
+            return;
+        }
+        let letters = self.shared.letters.clone();
+        let made = tokio::task::spawn_blocking(move || {
+            let ready = |claim: Claim| Ready { letter: letters.letter(&claim), claim };
+            claims.into_iter().map(ready).collect::<Vec<_>>()
+        });
+        let Ok(made) = made.await else {
+            return self.shared.halt(Halt::Ledger("the letters could not be made".to_owned()));
+        };
+        let mut stop = self.shared.stop.subscribe();
+        for one in made {
+            let mut one = Some(one);
+            tokio::select! {
+                biased;
+                _ = stop.wait_for(|stop| *stop) => {}
+                permit = self.ready.reserve() => {
+                    if let (Ok(permit), Some(one)) = (permit, one.take()) {
+                        permit.send(one);
+                    }
+                }
+            }
+            if let Some(Ready { claim, .. }) = one {
+                self.give_back(vec![claim]);
+            }
+        }
+    }
+
+    fn give_back(&self, claims: Vec<Claim>) {
+        let number = claims.len();
+        self.shared.run.release(claims);
+        self.shared.closed(number);
+    }
+}

@@ -1,0 +1,299 @@
+//! The loop that sends a campaign: claim → letter → durable intent → wire → outcome.
+//!
+//! One task feeds: it claims deliveries in the frozen order, keeps the pace and makes letters.
+//! Each connection takes letters from it, records the intents of a few together, and sends them
+//! one after the other. One task records outcomes, as many as there are in one commit. What a
+//! delivery is allowed to become is the ledger's business, and what follows from a reply is
+//! [`policy`](crate::campaign::policy)'s.
+
+mod connection;
+mod feed;
+mod record;
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio::sync::{Notify, mpsc, oneshot, watch};
+
+use crate::campaign::backoff::Backoff;
+use crate::campaign::breaker::{Answer as Rejected, Breaker};
+use crate::campaign::clock::Clock;
+use crate::campaign::ledger::{Claim, Counts, LedgerError, Record, Run, State};
+use crate::campaign::letters::{LetterError, Letters};
+use crate::campaign::pace::{Limits, Pace, Waves};
+use crate::campaign::policy::{Cause, Course};
+use crate::smtp::{Letter, Relay};
+
+/// How a campaign is sent.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Connections at once.
+    pub connections: usize,
+    /// What the relay and the receivers bear.
+    pub limits: Limits,
+    /// How many of the list may be tried on each day.
+    pub waves: Waves,
+    /// For how long after its first attempt a delivery is tried.
+    pub retry_for: Duration,
+    /// How many letters this run sends at most.
+    pub limit: Option<u64>,
+    /// For how long the run waits for what is to be done later.
+    pub patience: Patience,
+}
+
+/// For how long a run waits for what is to be done later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Patience {
+    /// So long.
+    For(TimeDelta),
+    /// As long as it takes.
+    Forever,
+}
+
+impl Patience {
+    /// How long a run waits where nobody says otherwise.
+    pub const USUAL: Self = Self::For(TimeDelta::minutes(15));
+
+    fn reaches(self, then: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+        match self {
+            Self::For(time) => then - now <= time,
+            Self::Forever => true,
+        }
+    }
+}
+
+/// Why a run ended with something left to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Halt {
+    /// Somebody stopped it.
+    Interrupted,
+    /// It sent as many as it was to send.
+    Limit,
+    /// What is left is due later.
+    Later(DateTime<Utc>),
+    /// The relay's quota is used up until then.
+    Quota(DateTime<Utc>),
+    /// Something has to be changed first: what, and what the relay said.
+    Paused(Cause, String),
+    /// The relay takes too many of the messages for spam; the last that it said.
+    Rejected(String),
+    /// There is no connection to be had; the last error.
+    Unreachable(String),
+    /// The ledger does not take what happens.
+    Ledger(String),
+}
+
+/// What is told while a campaign is sent.
+#[derive(Clone, Debug)]
+pub enum News {
+    /// Deliveries came to outcomes.
+    Counts(Counts),
+    /// The run waits until then.
+    Waiting(DateTime<Utc>),
+    /// A connection could not be made, or was lost.
+    Trouble(String),
+}
+
+/// How a run ended.
+#[derive(Clone, Debug)]
+pub struct Ended {
+    /// The campaign's state.
+    pub state: State,
+    /// How many deliveries are in which state.
+    pub counts: Counts,
+    /// Why something is left, where something is.
+    pub halt: Option<Halt>,
+    /// When the next deferred delivery is due.
+    pub next_due: Option<DateTime<Utc>>,
+}
+
+/// A delivery with its letter, on its way to a connection.
+struct Ready {
+    claim: Claim,
+    letter: Result<Letter, LetterError>,
+}
+
+/// What the tasks of a run share.
+struct Shared<T> {
+    run: Run,
+    letters: Letters,
+    options: Options,
+    clock: Clock,
+    pace: Mutex<Pace>,
+    breaker: Mutex<Breaker>,
+    backoff: Backoff,
+    /// Deliveries between claim and outcome.
+    open: AtomicUsize,
+    /// Tells that an outcome was recorded.
+    recorded: Notify,
+    /// The first reason to stop.
+    halt: Mutex<Option<Halt>>,
+    /// Becomes true once there is one.
+    stop: watch::Sender<bool>,
+    records: mpsc::Sender<Record>,
+    tell: T,
+}
+
+/// Sends a campaign until nothing is left, `stop` becomes true, or something is in the way. What
+/// is on the wire then is brought to its end.
+///
+/// # Errors
+/// When the ledger cannot be read or the run not be ended; what was sent is in its journal.
+pub async fn run<R, T>(
+    run: Run,
+    letters: Letters,
+    relay: Arc<R>,
+    options: Options,
+    clock: Clock,
+    mut stop: watch::Receiver<bool>,
+    tell: T,
+) -> Result<Ended, LedgerError>
+where
+    R: Relay + 'static,
+    T: Fn(News) + Send + Sync + 'static,
+{
+    let now = clock.now();
+    let before = run.asked_since(now - TimeDelta::hours(25))?;
+    let (records, recorded) = mpsc::channel(1024);
+    let connections = options.connections.max(1);
+    let shared = Arc::new(Shared {
+        pace: Mutex::new(Pace::new(&options.limits, before)),
+        breaker: Mutex::default(),
+        backoff: Backoff { retry_for: options.retry_for, seed: u64::from(run.campaign().id.0) },
+        open: AtomicUsize::new(0),
+        recorded: Notify::new(),
+        halt: Mutex::default(),
+        stop: watch::channel(false).0,
+        records,
+        run,
+        letters,
+        options,
+        clock,
+        tell,
+    });
+    let (last, ended) = oneshot::channel();
+    let recorder = tokio::spawn(record::record(Arc::clone(&shared), recorded, ended));
+    // Few letters wait here: what waits was paced, and is not to go out in a burst.
+    let (ready, waiting) = mpsc::channel(connections * 4);
+    let waiting = Arc::new(tokio::sync::Mutex::new(waiting));
+    let mut tasks = tokio::task::JoinSet::new();
+    for _ in 0..connections {
+        tasks.spawn(connection::serve(Arc::clone(&shared), Arc::clone(&relay), Arc::clone(&waiting)));
+    }
+    tasks.spawn(feed::feed(Arc::clone(&shared), ready));
+    let outer = tokio::spawn({
+        let shared = Arc::clone(&shared);
+        async move {
+            if stop.wait_for(|stop| *stop).await.is_ok() {
+                shared.halt(Halt::Interrupted);
+            }
+        }
+    });
+    while let Some(ended) = tasks.join_next().await {
+        if let Err(error) = ended {
+            // What it had under way is found out by the ledger from its journal.
+            shared.halt(Halt::Ledger(format!("a task broke off: {error}")));
+        }
+    }
+    outer.abort();
+    drop(outer.await);
+    // Letters that nobody took, and that no intent was made for.
+    {
+        let mut waiting = waiting.lock().await;
+        waiting.close();
+        while let Some(Ready { claim, .. }) = waiting.recv().await {
+            shared.run.release(vec![claim]);
+        }
+    }
+    _ = last.send(());
+    drop(recorder.await);
+    let Some(Shared { run, halt, clock, .. }) = Arc::into_inner(shared) else { return Err(LedgerError::Lost) };
+    let halt = halt.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let next_due = run.next_due()?;
+    let reason = halt.as_ref().map_or_else(String::new, Halt::reason);
+    let (state, counts) = run.end(&reason, clock.now()).await?;
+    Ok(Ended { state, counts, halt, next_due })
+}
+
+impl Halt {
+    /// In words, as it stands in the ledger.
+    pub fn reason(&self) -> String {
+        match self {
+            Self::Interrupted => "it was stopped".to_owned(),
+            Self::Limit => "it sent as many as it was to send".to_owned(),
+            Self::Later(then) => format!("what is left is due at {}", then.to_rfc3339()),
+            Self::Quota(then) => format!("the relay's quota is used up until {}", then.to_rfc3339()),
+            Self::Paused(cause, said) => {
+                let cause = match cause {
+                    Cause::Credentials => "the relay does not know us by our credentials",
+                    Cause::Sender => "the relay does not take mail from our sender",
+                    Cause::Configuration => "the relay cannot be used as it is configured",
+                    Cause::Disk => "the disk does not take what has to be noted",
+                };
+                format!("{cause}: {said}")
+            }
+            Self::Rejected(said) => format!("the relay rejects too many of the messages: {said}"),
+            Self::Unreachable(error) => format!("the relay cannot be reached: {error}"),
+            Self::Ledger(error) => error.clone(),
+        }
+    }
+}
+
+impl<T: Fn(News)> Shared<T> {
+    /// Stops the run. The first reason stays.
+    fn halt(&self, why: Halt) {
+        self.halt.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(why);
+        self.stop.send_replace(true);
+        self.recorded.notify_waiters();
+    }
+
+    fn is_stopped(&self) -> bool {
+        *self.stop.borrow()
+    }
+
+    /// Waits until then, or until the run is stopped.
+    async fn wait_until(&self, then: DateTime<Utc>) {
+        let mut stop = self.stop.subscribe();
+        tokio::select! {
+            () = self.clock.wait_until(then) => {}
+            _ = stop.wait_for(|stop| *stop) => {}
+        }
+    }
+
+    fn pace(&self) -> MutexGuard<'_, Pace> {
+        self.pace.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes in what follows from an answer, but for the connection. `said` is what the relay said.
+    fn follow(&self, course: Course, said: &str, measured: f64) {
+        let now = self.clock.now();
+        let rejected = if course == Course::CountRejection { Rejected::Rejection } else { Rejected::Other };
+        if self.breaker.lock().unwrap_or_else(PoisonError::into_inner).note(rejected) {
+            self.halt(Halt::Rejected(said.to_owned()));
+        }
+        match course {
+            Course::Steady | Course::CountRejection | Course::Reconnect => {}
+            Course::SlowDown => self.pace().slow_down(measured, now),
+            Course::AwaitQuota => drop(self.pace().pause_for_quota(now)),
+            Course::Pause(cause) => self.halt(Halt::Paused(cause, said.to_owned())),
+        }
+    }
+
+    /// Hands an outcome to whoever records it.
+    async fn done(&self, record: Record) {
+        if self.records.send(record).await.is_err() {
+            self.halt(Halt::Ledger("outcomes cannot be recorded any more".to_owned()));
+        }
+    }
+
+    fn opened(&self, number: usize) {
+        self.open.fetch_add(number, Ordering::AcqRel);
+    }
+
+    fn closed(&self, number: usize) {
+        self.open.fetch_sub(number, Ordering::AcqRel);
+        self.recorded.notify_waiters();
+    }
+}

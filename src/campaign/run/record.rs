@@ -1,0 +1,37 @@
+//! Records outcomes, as many as there are in one commit.
+
+use std::sync::Arc;
+
+use tokio::sync::{mpsc, oneshot};
+
+use crate::campaign::ledger::Record;
+use crate::campaign::run::{Halt, News, Shared};
+
+/// How many outcomes share a commit at most.
+const GROUP: usize = 256;
+
+/// Records outcomes until `ended` says that there will be no more, and those that wait are recorded.
+pub(super) async fn record<T>(
+    shared: Arc<Shared<T>>,
+    mut records: mpsc::Receiver<Record>,
+    mut ended: oneshot::Receiver<()>,
+) where
+    T: Fn(News) + Send + Sync + 'static,
+{
+    let mut group = Vec::with_capacity(GROUP);
+    loop {
+        tokio::select! {
+            biased;
+            _ = records.recv_many(&mut group, GROUP) => {}
+            _ = &mut ended => return,
+        }
+        let number = group.len();
+        let recorded = shared.run.record(std::mem::take(&mut group), shared.clock.now()).await;
+        if let Err(error) = recorded {
+            // They stay under way; the journal tells what became of them.
+            shared.halt(Halt::Ledger(error.to_string()));
+        }
+        (shared.tell)(News::Counts(shared.run.counts()));
+        shared.closed(number);
+    }
+}
