@@ -149,4 +149,10 @@ fn mails_that_came_back_are_read_from_files_and_folders() {
     project.run(["subscribers", "bounces", "nowhere"]).exits(2).says("cannot read");
     project.run(["subscribers", "unsubscribe", "--token", "x"]).exits(2).says("this is not a token");
     project.run(["subscribers", "unsubscribe"]).exits(2).says("required");
+    project.run(["subscribers", "unsubscribe", "--format", "json"]).exits(2).says("required");
+    project.run(["subscribers", "unsubscribe", "--token", "x", "ada@example.org"]).exits(2).says("cannot be used with");
+    let ran = project.run(["subscribers", "unsubscribe", "--from", "mail", "--format", "json"]).success();
+    let json: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!((&json["mails"], &json["left"]), (&2.into(), &0.into()));
+    project.run(["subscribers", "tag", "ada@example.org"]).exits(2).says("required");
 }
