@@ -82,6 +82,8 @@ pub(super) enum Failure {
     UnknownSegment { written: String, nearest: Option<String> },
     #[error("nobody is there to answer: {question}")]
     Unanswered { question: String, flag: &'static str },
+    #[error("`{0}` is there already")]
+    Exists(String),
     #[error("cannot read `{0}`: {1}")]
     Read(String, #[source] io::Error),
     #[error("cannot find the working folder: {0}")]
@@ -156,9 +158,11 @@ impl Failure {
             Self::Freeze(_) | Self::Message(_) | Self::Refused(_) | Self::Runtime(_) => None,
             Self::Private(error) => Some(error.help()),
             Self::List(error) => error.help(),
-            Self::Record(_) => {
+            Self::Exists(_) => Some("choose another name; nothing is overwritten".to_owned()),
+            Self::Record(Fault::UnknownKey { .. }) => {
                 Some("the fields stand under `subscribers: {fields: …}` in `newsletter.yaml`".to_owned())
             }
+            Self::Record(_) => None,
             Self::Import(error) => Some(error.help()),
             Self::Read(..) | Self::Mails(_) => Some("check that it is there and that you may read it".to_owned()),
             Self::Unsound => Some("mend what is shown above".to_owned()),
@@ -199,7 +203,7 @@ impl Failure {
             }
             Self::WorkingFolder(_) | Self::Open(..) => "newsletter -C DIR".to_owned(),
             Self::UnknownTemplate { .. } => global.command("templates list"),
-            Self::List(_) | Self::Record(_) => global.command("subscribers list"),
+            Self::List(_) | Self::Record(_) | Self::Exists(_) => global.command("subscribers list"),
             Self::Import(_) | Self::NoList => global.command("subscribers import FILE --dry-run"),
             Self::Unsound => global.command("check"),
             Self::UnknownSegment { .. } => global.command("segments list"),

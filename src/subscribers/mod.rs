@@ -23,7 +23,7 @@ pub use change::{Added, Left, Tagging};
 pub use export::{Export, ExportError, Form, Formulas};
 pub use forget::Forgotten;
 pub use ignore::{Ignored, ignore};
-pub use import::{BadLine, Fault, Import, ImportError, Imported, OnBadLines, Options};
+pub use import::{BadLine, Fault, Import, ImportError, Imported, Options};
 pub use record::{Mapping, MappingError, Record};
 pub use stats::{Counts, Stats, Week};
 pub use subscriber::{State, Subscriber, Which};

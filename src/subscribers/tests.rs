@@ -282,7 +282,7 @@ fn a_forgotten_one_leaves_a_hash_and_nothing_else() {
                  VALUES (1, 'ada@example.org', ?, 'Ada Lovelace', '{\"name\": \"Ada Lovelace\"}', ?, '550 ada@example.org')",
                 values![&hash, &public.0],
             )?;
-            let attempt = "INSERT INTO attempt (delivery, n, at, epoch, outcome, reply) VALUES (1, 1, 1, 1, 'sent', 'ada@example.org ?')";
+            let attempt = "INSERT INTO attempt (delivery, n, at, epoch, outcome, reply) VALUES (1, 1, 1, 1, 'failed', 'no ada@example.org')";
             tx.run(attempt, &[])
         })
         .unwrap();
