@@ -4,6 +4,9 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::build::output::OutputError;
+use crate::campaign::ledger::LedgerError;
+use crate::campaign::pick::PickError;
+use crate::campaign::schedule::PathError;
 use crate::cli::global::Global;
 use crate::editor::ServeError;
 use crate::files::private::PrivateError;
@@ -39,20 +42,20 @@ pub(super) enum Failure {
     Import(#[from] ImportError),
     #[error(transparent)]
     Mails(#[from] SourceError),
+    #[error(transparent)]
+    Campaign(#[from] PickError),
+    #[error(transparent)]
+    Schedule(#[from] PathError),
+    #[error("cannot find this program's own file: {0}")]
+    Program(#[source] io::Error),
     #[error("`newsletter.yaml` has errors")]
     Unsound,
     #[error("there is no list of subscribers yet")]
     NoList,
     #[error("there is no segment `{written}`")]
-    UnknownSegment {
-        written: String,
-        nearest: Option<String>,
-    },
+    UnknownSegment { written: String, nearest: Option<String> },
     #[error("nobody is there to answer: {question}")]
-    Unanswered {
-        question: String,
-        flag: &'static str,
-    },
+    Unanswered { question: String, flag: &'static str },
     #[error("cannot read `{0}`: {1}")]
     Read(String, #[source] io::Error),
     #[error("cannot find the working folder: {0}")]
@@ -68,15 +71,18 @@ pub(super) enum Failure {
     #[error("watching has ended")]
     Watch,
     #[error("there is no template file `{written}`")]
-    UnknownTemplate {
-        written: String,
-        nearest: Option<String>,
-    },
+    UnknownTemplate { written: String, nearest: Option<String> },
 }
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         Self::List(error.into())
+    }
+}
+
+impl From<LedgerError> for Failure {
+    fn from(error: LedgerError) -> Self {
+        Self::Campaign(error.into())
     }
 }
 
@@ -95,6 +101,9 @@ impl Failure {
                 Some("the fields stand under `subscribers: {fields: …}` in `newsletter.yaml`".to_owned())
             }
             Self::Import(error) => Some(error.help()),
+            Self::Campaign(error) => error.help(),
+            Self::Schedule(error) => Some(error.help().to_owned()),
+            Self::Program(_) => Some("run it by its whole path".to_owned()),
             Self::Read(..) | Self::Mails(_) => Some("check that it is there and that you may read it".to_owned()),
             Self::Unsound => Some("mend what is shown above".to_owned()),
             Self::NoList => Some("add somebody, or import a file; the list is made then".to_owned()),
@@ -136,6 +145,8 @@ impl Failure {
             Self::UnknownTemplate { .. } => global.command("templates list"),
             Self::List(_) | Self::Record(_) => global.command("subscribers list"),
             Self::Import(_) | Self::NoList => global.command("subscribers import FILE --dry-run"),
+            Self::Campaign(_) => global.command("status"),
+            Self::Schedule(_) | Self::Program(_) => global.command("schedule list"),
             Self::Unsound => global.command("check"),
             Self::UnknownSegment { .. } => global.command("segments list"),
             Self::Write(..) => global.command("check --fix"),
