@@ -1,5 +1,6 @@
 //! A frozen issue on its way to a frozen list.
 
+pub mod approval;
 pub mod backoff;
 pub mod breaker;
 pub mod clock;
@@ -9,8 +10,11 @@ pub mod journal;
 pub mod ledger;
 pub mod letters;
 pub mod pace;
+pub mod pick;
 pub mod policy;
 pub mod relay;
 pub mod run;
+pub mod schedule;
+pub mod status;
 pub mod when;
 mod wording;

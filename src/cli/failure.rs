@@ -7,7 +7,9 @@ use crate::build::output::OutputError;
 use crate::campaign::freeze::FreezeError;
 use crate::campaign::gate::Refusal;
 use crate::campaign::ledger::LedgerError;
+use crate::campaign::pick::PickError;
 use crate::campaign::relay::RelayError;
+use crate::campaign::schedule::PathError;
 use crate::campaign::when::WhenError;
 use crate::cli::global::{Global, shell};
 use crate::editor::ServeError;
@@ -46,6 +48,12 @@ pub(super) enum Failure {
     Import(#[from] ImportError),
     #[error(transparent)]
     Mails(#[from] SourceError),
+    #[error(transparent)]
+    Campaign(#[from] PickError),
+    #[error(transparent)]
+    Schedule(#[from] PathError),
+    #[error("cannot find this program's own file: {0}")]
+    Program(#[source] io::Error),
     #[error("`newsletter.yaml` has errors")]
     Unsound,
     #[error(transparent)]
@@ -164,6 +172,9 @@ impl Failure {
             }
             Self::Record(_) => None,
             Self::Import(error) => Some(error.help()),
+            Self::Campaign(error) => error.help(),
+            Self::Schedule(error) => Some(error.help().to_owned()),
+            Self::Program(_) => Some("run it by its whole path".to_owned()),
             Self::Read(..) | Self::Mails(_) => Some("check that it is there and that you may read it".to_owned()),
             Self::Unsound => Some("mend what is shown above".to_owned()),
             Self::NoList => Some("add somebody, or import a file; the list is made then".to_owned()),
@@ -205,6 +216,8 @@ impl Failure {
             Self::UnknownTemplate { .. } => global.command("templates list"),
             Self::List(_) | Self::Record(_) | Self::Exists(_) => global.command("subscribers list"),
             Self::Import(_) | Self::NoList => global.command("subscribers import FILE --dry-run"),
+            Self::Campaign(_) => global.command("status"),
+            Self::Schedule(_) | Self::Program(_) => global.command("schedule list"),
             Self::Unsound => global.command("check"),
             Self::UnknownSegment { .. } => global.command("segments list"),
             Self::Write(..) => global.command("check --fix"),

@@ -114,7 +114,8 @@ impl Place {
         }
     }
 
-    fn wanted(&self, written: &str) -> Wanted {
+    /// The post, or posts, that an argument names.
+    pub(super) fn wanted(&self, written: &str) -> Wanted {
         let places = [self.base.join(written), self.root().join(written)];
         let place = places.iter().find(|place| place.symlink_metadata().is_ok());
         let path = match place {

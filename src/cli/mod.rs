@@ -1,8 +1,12 @@
 //! The command line: one line a command.
 
+mod approve;
 mod ask;
+mod bare;
 mod build;
 mod cache;
+mod campaigns;
+mod cancel;
 mod check;
 mod completions;
 mod dkim;
@@ -17,6 +21,8 @@ mod lsp;
 mod man;
 mod new;
 mod output;
+mod resolve;
+mod schedule;
 mod schema;
 mod segments;
 mod send;
@@ -56,6 +62,11 @@ enum Command {
     Subscribers(subscribers::Args),
     Segments(segments::Args),
     Send(send::Args),
+    Approve(approve::Args),
+    Schedule(schedule::Args),
+    Status(status::Args),
+    Cancel(cancel::Args),
+    Resolve(resolve::Args),
     Explain(explain::Args),
     Dkim(dkim::Args),
     Lsp(lsp::Args),
@@ -69,7 +80,7 @@ impl Cli {
     fn run(&self, terminal: &Terminal) -> Result<Exit, Failure> {
         let global = &self.global;
         match &self.command {
-            None => status::run(global, terminal),
+            None => bare::run(global, terminal),
             Some(Command::Check(args)) => check::run(args, global, terminal),
             Some(Command::Build(args)) => build::run(args, global, terminal),
             Some(Command::New(args)) => new::run(args, global, terminal),
@@ -78,6 +89,11 @@ impl Cli {
             Some(Command::Subscribers(args)) => subscribers::run(args, global, terminal),
             Some(Command::Segments(args)) => segments::run(args, global, terminal),
             Some(Command::Send(args)) => send::run(args, global, terminal),
+            Some(Command::Approve(args)) => approve::run(args, global, terminal),
+            Some(Command::Schedule(args)) => schedule::run(args, global, terminal),
+            Some(Command::Status(args)) => status::run(args, global, terminal),
+            Some(Command::Cancel(args)) => cancel::run(args, global, terminal),
+            Some(Command::Resolve(args)) => resolve::run(args, global, terminal),
             Some(Command::Explain(args)) => explain::run(args, terminal),
             Some(Command::Dkim(args)) => dkim::run(args, global, terminal),
             Some(Command::Lsp(args)) => lsp::run(args, global),

@@ -48,6 +48,12 @@ pub enum SelectError {
         /// As the user wrote it.
         written: String,
     },
+    /// Several posts, where one is needed.
+    #[error("`{written}` names several posts, or none")]
+    Several {
+        /// As the user wrote it.
+        written: String,
+    },
 }
 
 impl SelectError {
@@ -59,6 +65,7 @@ impl SelectError {
                 "`newsletter list` shows the posts there are; name one by its file, its folder or its slug".to_owned()
             }
             Self::Outside { .. } => "posts are Markdown files in `posts/`".to_owned(),
+            Self::Several { .. } => "name one by its file or its slug".to_owned(),
             Self::Empty { .. } => "a post is a file of `posts/` that ends in `.md` or `.markdown`".to_owned(),
         }
     }
@@ -94,6 +101,11 @@ impl Selection {
 }
 
 impl Wanted {
+    /// The posts that it means.
+    pub fn among<'a>(&'a self, outlines: &'a [Outline]) -> impl Iterator<Item = &'a Outline> {
+        outlines.iter().filter(|outline| self.means(outline))
+    }
+
     fn means(&self, outline: &Outline) -> bool {
         if let Some(path) = &self.path {
             let rest = outline.path.as_str().strip_prefix(path.as_str());

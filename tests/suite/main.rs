@@ -8,6 +8,7 @@
 
 mod addresses;
 mod architecture;
+mod campaigns;
 mod check;
 mod cli;
 mod commonmark;

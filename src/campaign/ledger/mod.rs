@@ -15,6 +15,7 @@ mod campaign;
 mod decide;
 mod error;
 mod lock;
+mod look;
 mod outcome;
 #[cfg(test)]
 mod reference;
@@ -35,6 +36,7 @@ use crate::token::{CampaignId, PublicId};
 pub use campaign::{Campaign, Facts, Kind, Recipient, Recipients, freeze};
 pub use decide::{Decided, Resolution};
 pub use error::LedgerError;
+pub use look::{Domain, Standing, Words};
 pub use outcome::{Answer, DurableIntent, Open, Outcome, Record, Suppress, Unspent};
 pub use run::{Claim, Intent, Run};
 pub use state::{Counts, DeliveryState, State};
@@ -132,17 +134,9 @@ impl Ledger {
     pub fn deliveries<E: From<LedgerError> + From<crate::store::StoreError>>(
         &self,
         id: CampaignId,
-        mut look: impl FnMut(Delivery) -> Result<(), E>,
+        look: impl FnMut(Delivery) -> Result<(), E>,
     ) -> Result<(), E> {
-        self.store.read(|tx| {
-            let (first, last) = Campaign::load(tx, id)?.range();
-            tx.each(
-                "SELECT id, public, address, name, fields, state, date, attempts, due, code, enhanced, reply, relay_id
-                 FROM delivery WHERE id BETWEEN ? AND ? ORDER BY id",
-                values![first, last],
-                |row| look(delivery(row, first)?),
-            )
-        })
+        self.picture(id, |_| Ok(()), look)
     }
 
     /// What relays were asked to take since a time, by the hour, in all campaigns.

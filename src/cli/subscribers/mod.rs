@@ -104,7 +104,7 @@ pub(super) fn existing(place: &Place) -> Result<List, Failure> {
 }
 
 /// The list of the publication; a new one where there is none, which git is kept from.
-fn made(place: &Place, terminal: &Terminal) -> Result<List, Failure> {
+pub(super) fn made(place: &Place, terminal: &Terminal) -> Result<List, Failure> {
     let path = place.root().join(FILE);
     if !path.exists() {
         let ignored = ignore(place.root()).map_err(|error| Failure::Write(".gitignore".to_owned(), error))?;
@@ -124,7 +124,7 @@ pub(super) fn segment<'a>(config: &'a Config, name: &str) -> Result<&'a Segment,
     })
 }
 
-fn address(text: &str) -> Result<EmailAddress, String> {
+pub(super) fn address(text: &str) -> Result<EmailAddress, String> {
     EmailAddress::parse(text.trim()).map_err(|error| format!("{}; {}", error.fault, error.fault.help()))
 }
 

@@ -1,0 +1,159 @@
+//! What is shown of campaigns: each picture is of one moment.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+use crate::campaign::ledger::campaign::{Campaign, count, instant};
+use crate::campaign::ledger::{Answer, Counts, Delivery, DeliveryState, Ledger, LedgerError, delivery};
+use crate::store::{StoreError, Tx, values};
+use crate::token::CampaignId;
+
+/// How a campaign stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// The campaign.
+    pub campaign: Campaign,
+    /// How many of its deliveries are in which state.
+    pub counts: Counts,
+    /// When the next deferred one is due.
+    pub due: Option<DateTime<Utc>>,
+}
+
+/// The deliveries of a campaign to one recipient domain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Domain {
+    /// Its name; empty for recipients who are forgotten.
+    pub name: String,
+    /// How many are in which state.
+    pub counts: Counts,
+    /// What its servers said of those that are not sent, the most frequent first.
+    pub words: Vec<Words>,
+}
+
+/// What was answered to several deliveries alike.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Words {
+    /// What became of them.
+    pub state: DeliveryState,
+    /// The answer; of several with the same codes the most frequent one.
+    pub answer: Answer,
+    /// To how many.
+    pub count: u64,
+}
+
+/// What stands behind the last `@`: local parts may hold one in quotes.
+const DOMAIN: &str = "substr(address, length(rtrim(address, replace(address, '@', ''))) + 1)";
+
+impl Ledger {
+    /// How a campaign stands.
+    ///
+    /// # Errors
+    /// When there is none of that number, and when the database fails.
+    pub fn standing(&self, id: CampaignId) -> Result<Standing, LedgerError> {
+        self.store.read(|tx| standing(tx, Campaign::load(tx, id)?))
+    }
+
+    /// How all campaigns stand, or those of one slug, the newest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn standings(&self, slug: Option<&str>) -> Result<Vec<Standing>, LedgerError> {
+        self.store.read(|tx| {
+            let campaigns = match slug {
+                Some(slug) => Campaign::find(tx, "slug = ?", values![slug])?,
+                None => Campaign::find(tx, "true", &[])?,
+            };
+            campaigns.into_iter().map(|campaign| standing(tx, campaign)).collect()
+        })
+    }
+
+    /// Shows how a campaign stands, then every delivery of the same moment in the frozen order.
+    ///
+    /// # Errors
+    /// Those of `begin` and `look`, when there is no such campaign, and when the database fails.
+    pub fn picture<E: From<LedgerError> + From<StoreError>>(
+        &self,
+        id: CampaignId,
+        begin: impl FnOnce(&Standing) -> Result<(), E>,
+        mut look: impl FnMut(Delivery) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.store.read(|tx| {
+            let standing = standing(tx, Campaign::load(tx, id)?)?;
+            begin(&standing)?;
+            let (first, last) = standing.campaign.range();
+            tx.each(
+                "SELECT id, public, address, name, fields, state, date, attempts, due, code, enhanced, reply, relay_id
+                 FROM delivery WHERE id BETWEEN ? AND ? ORDER BY id",
+                values![first, last],
+                |row| look(delivery(row, first)?),
+            )
+        })
+    }
+
+    /// A campaign's deliveries by recipient domain, those with most that is not sent first.
+    ///
+    /// # Errors
+    /// When there is no such campaign, and when the database fails.
+    pub fn domains(&self, id: CampaignId) -> Result<Vec<Domain>, LedgerError> {
+        let mut domains = self.store.read(|tx| {
+            let (first, last) = Campaign::load(tx, id)?.range();
+            let mut domains: BTreeMap<String, Domain> = BTreeMap::new();
+            let among = "FROM delivery WHERE id BETWEEN ? AND ?";
+            tx.each(&format!("SELECT {DOMAIN}, state, count(*) {among} GROUP BY 1, 2"), values![first, last], |row| {
+                let name: String = row.get(0)?;
+                let new = || Domain { name: name.clone(), counts: Counts::default(), words: Vec::new() };
+                let domain = domains.entry(name.clone()).or_insert_with(new);
+                domain.counts.add(row.get(1)?, row.get(2)?);
+                Ok::<_, LedgerError>(())
+            })?;
+            tx.each(
+                &format!(
+                    "SELECT {DOMAIN}, state, code, enhanced, reply, count(*) {among}
+                     AND state IN ('deferred', 'failed', 'in_doubt') GROUP BY 1, 2, 3, 4, 5 ORDER BY 6 DESC, 3, 4, 5"
+                ),
+                values![first, last],
+                |row| {
+                    let answer =
+                        Answer { code: row.get(2)?, enhanced: row.get(3)?, reply: row.get(4)?, relay_id: None };
+                    let words = Words { state: row.get(1)?, answer, count: row.get(5)? };
+                    if let Some(domain) = domains.get_mut(&row.get::<String>(0)?) {
+                        domain.heard(words);
+                    }
+                    Ok::<_, LedgerError>(())
+                },
+            )?;
+            Ok::<_, LedgerError>(domains.into_values().collect::<Vec<_>>())
+        })?;
+        domains.sort_by_key(|domain| std::cmp::Reverse((domain.trouble(), domain.counts.total())));
+        Ok(domains)
+    }
+}
+
+impl Domain {
+    /// How many are deferred, failed or in doubt.
+    pub fn trouble(&self) -> u64 {
+        let troubled = [DeliveryState::Deferred, DeliveryState::Failed, DeliveryState::InDoubt];
+        troubled.map(|state| self.counts.of(state)).iter().sum()
+    }
+
+    /// Adds words, which come in the order of how often they were said.
+    fn heard(&mut self, words: Words) {
+        let codes = |words: &Words| (words.state, words.answer.code, words.answer.enhanced.clone());
+        match self.words.iter_mut().find(|known| codes(known) == codes(&words)) {
+            Some(known) => known.count += words.count,
+            None => self.words.push(words),
+        }
+    }
+}
+
+fn standing(tx: &Tx<'_>, campaign: Campaign) -> Result<Standing, LedgerError> {
+    let counts = count(tx, &campaign)?;
+    let due = tx.first(
+        "SELECT min(due) FROM delivery WHERE campaign = ? AND state = 'deferred'",
+        values![campaign.id.0],
+        |row| row.get::<Option<i64>>(0),
+    )?;
+    let due = due.flatten().map(instant).transpose()?;
+    Ok(Standing { campaign, counts, due })
+}

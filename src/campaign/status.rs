@@ -1,0 +1,147 @@
+//! How a campaign stands, in words and as JSON, and what to run next.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::{Map, Value, json};
+
+use crate::campaign::freeze::Settings;
+use crate::campaign::ledger::{Campaign, Delivery, DeliveryState, Standing, State};
+use crate::campaign::pace::Waves;
+use crate::message::{FrozenError, MessageTemplate, Stamp};
+use crate::token::{CampaignId, KeyRing, ListId};
+
+/// The version of the JSON forms.
+pub const VERSION: u32 = 1;
+
+/// So long after its time a scheduled campaign is still begun by itself: later its readers may be
+/// asleep, and the user decides.
+pub const WINDOW: TimeDelta = TimeDelta::hours(2);
+
+/// What is left to do for a campaign.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Send it, or go on.
+    Send,
+    /// Wait, then let `send --due` begin it.
+    Begin {
+        /// When it is scheduled.
+        at: DateTime<Utc>,
+    },
+    /// Try what was deferred again, at this time.
+    Retry {
+        /// When the first is due.
+        due: DateTime<Utc>,
+    },
+    /// Wait for the next wave, then go on.
+    Wave {
+        /// When it begins.
+        at: DateTime<Utc>,
+    },
+    /// Decide what is in doubt: send it again or not.
+    Resolve,
+    /// Decide what is in doubt of a cancelled campaign, of which nothing can be sent again.
+    Assume,
+    /// Try what failed once more; nothing is lost without it.
+    RetryFailed,
+}
+
+impl Step {
+    /// The arguments of the command that does it, for a post as the user names it.
+    pub fn arguments(self, post: &str) -> String {
+        match self {
+            Self::Send | Self::Retry { .. } | Self::Wave { .. } => format!("send {post}"),
+            Self::Begin { .. } => "send --due".to_owned(),
+            Self::Resolve => format!("resolve {post} --resend"),
+            Self::Assume => format!("resolve {post} --assume-sent"),
+            Self::RetryFailed => format!("send {post} --retry-failed"),
+        }
+    }
+}
+
+impl Standing {
+    /// Whether a delivery is not at its end: there is something left to do or to decide.
+    pub fn is_unfinished(&self) -> bool {
+        self.counts.left() > 0
+    }
+
+    /// What is left to do at `now`, the first thing first.
+    pub fn steps(&self, now: DateTime<Utc>) -> Vec<Step> {
+        let has = |state| self.counts.of(state) > 0;
+        let mut steps = Vec::new();
+        match (self.campaign.state, self.campaign.scheduled) {
+            (State::Scheduled, Some(at)) if now <= at + WINDOW => steps.push(Step::Begin { at }),
+            (State::Cancelled, _) => {}
+            _ if has(DeliveryState::Pending) || has(DeliveryState::Sending) => {
+                steps.push(self.next_wave(now).map_or(Step::Send, |at| Step::Wave { at }));
+            }
+            _ => steps.extend(self.due.map(|due| Step::Retry { due })),
+        }
+        if has(DeliveryState::InDoubt) {
+            steps.push(if self.campaign.state == State::Cancelled { Step::Assume } else { Step::Resolve });
+        }
+        if has(DeliveryState::Failed) && self.campaign.state != State::Cancelled {
+            steps.push(Step::RetryFailed);
+        }
+        steps
+    }
+
+    /// When the next wave begins, where all of those before it were tried.
+    fn next_wave(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let Campaign { started, settings, total, .. } = &self.campaign;
+        let waves = Waves::new(serde_json::from_str::<Settings>(settings).ok()?.warmup);
+        let started = (*started)?;
+        let tried = total.saturating_sub(self.counts.of(DeliveryState::Pending));
+        if tried < waves.allowed(started, now)? { None } else { waves.next(started, now) }
+    }
+
+    /// The campaign as JSON: its number, its state, and counts that sum to `total`.
+    pub fn json(&self) -> Map<String, Value> {
+        let mut object = Map::new();
+        object.insert("campaign".to_owned(), self.campaign.id.0.into());
+        object.insert("state".to_owned(), self.campaign.state.name().into());
+        object.insert("total".to_owned(), self.counts.total().into());
+        for (state, count) in self.counts.iter() {
+            object.insert(state.name().to_owned(), count.into());
+        }
+        object
+    }
+}
+
+/// A recipient as JSON; `message_id` is that of their message, where it was begun.
+pub fn recipient(delivery: &Delivery, message_id: Option<&str>) -> Value {
+    let Delivery { address, state, attempts, answer, .. } = delivery;
+    json!({
+        "address": address,
+        "state": state.name(),
+        "attempts": attempts,
+        "code": answer.code,
+        "enhanced": answer.enhanced,
+        "reply": answer.reply,
+        "message_id": message_id,
+        "relay_id": answer.relay_id,
+    })
+}
+
+/// What gives the Message-ID of each delivery of a campaign.
+#[derive(Debug)]
+pub struct MessageIds<'a> {
+    template: MessageTemplate,
+    keys: &'a KeyRing,
+    list: ListId,
+    campaign: CampaignId,
+}
+
+impl<'a> MessageIds<'a> {
+    /// Those of a campaign with this stored template. `keys` are those that it began with.
+    ///
+    /// # Errors
+    /// When the template cannot be read.
+    pub fn new(template: &[u8], keys: &'a KeyRing, list: ListId, campaign: CampaignId) -> Result<Self, FrozenError> {
+        Ok(Self { template: MessageTemplate::from_bytes(template)?, keys, list, campaign })
+    }
+
+    /// The Message-ID, without its brackets, once the message was begun.
+    pub fn of(&self, delivery: &Delivery) -> Option<String> {
+        let stamp = Stamp::new(self.keys, self.list, delivery.public, self.campaign, delivery.date?);
+        Some(self.template.message_id(&stamp))
+    }
+}

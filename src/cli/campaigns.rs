@@ -1,0 +1,119 @@
+//! What the commands about campaigns share.
+
+use chrono_tz::Tz;
+
+use crate::campaign::ledger::{Counts, DeliveryState, Ledger, Standing};
+use crate::campaign::pick::{PickError, Picked};
+use crate::campaign::status::Step;
+use crate::campaign::when;
+use crate::cli::Exit;
+use crate::cli::Failure;
+use crate::cli::global::{Place, shell};
+use crate::cli::output::Terminal;
+use crate::publication::{Outline, Publication};
+use crate::subscribers::{FILE, List};
+use crate::token::CampaignId;
+
+/// The list of the publication with its ledger, where there is one.
+pub(super) fn open(place: &Place) -> Result<Option<(List, Ledger)>, Failure> {
+    let path = place.root().join(FILE);
+    if !path.exists() {
+        return Ok(None);
+    }
+    let list = List::open_existing(&path)?;
+    let ledger = Ledger::new(list.store().clone());
+    Ok(Some((list, ledger)))
+}
+
+/// The campaigns of the post that the user named.
+pub(super) fn pick(place: &Place, post: &str, number: Option<u32>) -> Result<(List, Ledger, Picked), Failure> {
+    let unknown = || PickError::Unknown { written: post.to_owned(), nearest: None };
+    let (list, ledger) = open(place)?.ok_or_else(unknown)?;
+    // Without its posts the ledger alone tells.
+    let outlines = Outline::all(&place.files).unwrap_or_default();
+    let picked = Picked::find(&ledger, &place.wanted(post), &outlines, number.map(CampaignId))?;
+    Ok((list, ledger, picked))
+}
+
+/// The zone of times without an offset. Whoever asks how a campaign stands is told so, whatever is
+/// wrong with the configuration by now.
+pub(super) fn zone(place: &Place) -> Tz {
+    Publication::load_config(&place.files).map_or(Tz::UTC, |config| config.timezone)
+}
+
+/// Says what is left to do, and names the first command for it.
+pub(super) fn next(standing: &Standing, place: &Place, zone: Tz, terminal: &Terminal) {
+    let post = shell(&standing.campaign.slug);
+    let steps = standing.steps(chrono::Utc::now());
+    for step in &steps {
+        terminal.say(&explained(*step, &standing.counts, zone, &post));
+    }
+    terminal.next(&place.command(&steps.first().map_or_else(|| "status".to_owned(), |step| step.arguments(&post))));
+}
+
+/// 3 where something is left to do or to decide.
+pub(super) fn exit(standing: &Standing) -> Exit {
+    if standing.is_unfinished() { Exit::Unfinished } else { Exit::Done }
+}
+
+fn explained(step: Step, counts: &Counts, zone: Tz, post: &str) -> String {
+    let of = |state| grouped(counts.of(state));
+    match step {
+        Step::Send => format!("{} to send: `send {post}` goes on where it stopped", of(DeliveryState::Pending)),
+        Step::Begin { at } => format!(
+            "{} wait for {}: `send --due` begins, by cron or the timer of `schedule print`",
+            of(DeliveryState::Pending),
+            when::shown(at, zone)
+        ),
+        Step::Wave { at } => {
+            format!("{} wait for the wave of {}", of(DeliveryState::Pending), when::shown(at, zone))
+        }
+        Step::Retry { due } => {
+            format!("{} deferred, the next is due {}", of(DeliveryState::Deferred), when::shown(due, zone))
+        }
+        Step::Resolve => format!(
+            "{} in doubt, the relay may have them: `resolve {post} --resend` sends them again, with the same \
+             Message-ID, and some may get it twice; `--assume-sent` takes them for sent, and some may not have got it",
+            of(DeliveryState::InDoubt)
+        ),
+        Step::Assume => format!(
+            "{} in doubt: nothing of a cancelled campaign is sent again; `resolve {post} --assume-sent` takes them \
+             for sent",
+            of(DeliveryState::InDoubt)
+        ),
+        Step::RetryFailed => {
+            format!(
+                "{} failed: `send {post} --retry-failed` tries those once more that may be written to",
+                of(DeliveryState::Failed)
+            )
+        }
+    }
+}
+
+/// A number with its thousands apart: `12,345`.
+pub(super) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// A state in words.
+pub(super) fn words(state: DeliveryState) -> String {
+    state.name().replace('_', " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grouped;
+
+    #[test]
+    fn thousands_are_set_apart() {
+        assert_eq!([0, 999, 1000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
+    }
+}
