@@ -7,5 +7,6 @@ pub mod journal;
 pub mod ledger;
 pub mod pace;
 pub mod policy;
+pub mod publish;
 pub mod relay;
 mod wording;

@@ -26,6 +26,7 @@ mod markdown;
 mod online;
 mod output;
 mod page;
+mod publish;
 mod reader;
 mod real_relays;
 mod relays;
