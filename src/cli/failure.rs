@@ -38,6 +38,8 @@ pub(super) enum Failure {
     Write(String, #[source] io::Error),
     #[error("cannot wait for Ctrl-C: {0}")]
     Signal(#[source] io::Error),
+    #[error("cannot wait for the network: {0}")]
+    Runtime(#[source] io::Error),
     #[error("watching has ended")]
     Watch,
     #[error("there is no template file `{written}`")]
@@ -62,6 +64,7 @@ impl Failure {
             }
             Self::Serve(_) => Some("`newsletter lsp` is run by an editor; docs/editors.md says how".to_owned()),
             Self::Stdout(_) => None,
+            Self::Runtime(_) => Some("try again once this machine has less to do".to_owned()),
             Self::Signal(_) | Self::Watch => Some("run it without `--watch`".to_owned()),
             Self::UnknownTemplate { nearest: Some(nearest), .. } => Some(format!("did you mean `{nearest}`?")),
             Self::UnknownTemplate { nearest: None, .. } => {
@@ -87,6 +90,7 @@ impl Failure {
             Self::UnknownTemplate { .. } => global.command("templates list"),
             Self::Write(..) => global.command("check --fix"),
             Self::Signal(_) | Self::Watch => global.command("check"),
+            Self::Runtime(_) => global.command("doctor"),
             Self::Serve(_) | Self::Stdout(_) => return None,
         })
     }

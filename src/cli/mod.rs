@@ -5,6 +5,7 @@ mod cache;
 mod check;
 mod completions;
 mod dkim;
+mod doctor;
 mod exit;
 mod explain;
 mod failure;
@@ -51,6 +52,7 @@ enum Command {
     List(list::Args),
     Explain(explain::Args),
     Dkim(dkim::Args),
+    Doctor(doctor::Args),
     Lsp(lsp::Args),
     Templates(templates::Args),
     Schema(schema::Args),
@@ -70,6 +72,7 @@ impl Cli {
             Some(Command::List(args)) => list::run(args, global, terminal),
             Some(Command::Explain(args)) => explain::run(args, terminal),
             Some(Command::Dkim(args)) => dkim::run(args, global, terminal),
+            Some(Command::Doctor(args)) => doctor::run(args, global, terminal),
             Some(Command::Lsp(args)) => lsp::run(args, global),
             Some(Command::Templates(args)) => templates::run(args, global, terminal),
             Some(Command::Schema(args)) => schema::run(args, terminal),

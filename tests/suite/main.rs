@@ -14,6 +14,8 @@ mod commonmark;
 mod configuration;
 mod determinism;
 mod dkim;
+mod dns;
+mod doctor;
 mod documents;
 mod editor;
 mod email;
