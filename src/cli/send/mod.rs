@@ -215,6 +215,7 @@ impl Desk<'_> {
                 refusals.push(Refusal::Archived(slug.to_owned()));
             }
         }
+        refusals.extend(gate::approved(self.list.store(), publication, built)?);
         if !refusals.is_empty() {
             return self.refuse(&refusals, publication, built);
         }
@@ -250,6 +251,8 @@ impl Desk<'_> {
             key: self.list.keys().newest(),
             warmup: self.args.warmup.clone(),
             retry_for: self.args.retry_for.map_or(RETRY_FOR, |time| time.as_secs()),
+            page: gate::page(config, document),
+            images: crate::message::hosted_images(config, document, &output.renditions, &output.assets),
         };
         let sender = config.from.as_ref().map_or_else(String::new, |from| from.address.as_str().to_owned());
         let issue = Issue { number, content: template.content_hash(), subject: template.subject(), sender, template };
@@ -276,6 +279,11 @@ impl Desk<'_> {
                 let path = self.place.argument(built.path.as_str());
                 self.terminal.next(&self.place.command(&format!("check {path}")));
                 return Ok(Exit::Findings);
+            }
+        }
+        for refusal in refusals {
+            if let Refusal::Changed { diff } = refusal {
+                self.terminal.result(diff)?;
             }
         }
         Err(Failure::Refused(refusals.to_vec()))

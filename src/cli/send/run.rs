@@ -10,7 +10,7 @@ use crate::campaign::freeze;
 use crate::campaign::ledger::{Age, Campaign, DeliveryState, State};
 use crate::campaign::pace::Waves;
 use crate::campaign::run::{self, Ended, Options, Patience};
-use crate::campaign::{relay, when};
+use crate::campaign::{gate, publish, relay, when};
 use crate::cli::send::Desk;
 use crate::cli::send::progress::Progress;
 use crate::cli::{Exit, Failure};
@@ -50,6 +50,14 @@ impl Desk<'_> {
         let relay_needs_signer = relay::signer(config, self.place.root())?.map(Arc::new);
         let template = self.ledger.template(campaign.id)?;
         let (letters, settings) = freeze::thaw(&self.list, campaign, &template, relay_needs_signer)?;
+        // Once the first message is out, readers look for it whatever we say.
+        if campaign.started.is_none() {
+            publish::publish(&config.publish, self.place.root())?;
+            let missing = if self.args.skip_publish_check { Vec::new() } else { gate::unpublished(config, &settings) };
+            if !missing.is_empty() {
+                return Err(Failure::Refused(missing));
+            }
+        }
         let options = Options {
             connections: self
                 .args
