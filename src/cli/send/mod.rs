@@ -151,14 +151,12 @@ fn broken(found: &[crate::diagnostic::Diagnostic], place: &Place, terminal: &Ter
 fn one(publication: &Publication, place: &Place, terminal: &Terminal) -> Result<(Built, Arc<Document>), Failure> {
     let [post] = publication.posts.as_slice() else { return Err(Failure::NotOnePost(publication.posts.len())) };
     let built = build::build_issue(publication, post, &place.files);
-    match built.document.clone() {
-        Some(document) => Ok((built, document)),
-        None => {
-            let all = gate::findings(publication, &built);
-            findings::show(&all, Format::Human, &place.folder(), terminal)?;
-            Err(Failure::Refused(vec![Refusal::Findings(all.len())]))
-        }
+    if let Some(document) = built.document.clone() {
+        return Ok((built, document));
     }
+    let all = gate::findings(publication, &built);
+    findings::show(&all, Format::Human, &place.folder(), terminal)?;
+    Err(Failure::Refused(vec![Refusal::Findings(all.len())]))
 }
 
 impl Desk<'_> {
@@ -261,7 +259,7 @@ impl Desk<'_> {
         if let Some(then) = scheduled {
             self.terminal.say(&format!(
                 "frozen for {}; `{}` sends it at {}",
-                self.number(campaign.total),
+                readers(campaign.total),
                 self.place.command("send --due"),
                 when::shown(then, config.timezone)
             ));
@@ -298,7 +296,7 @@ impl Desk<'_> {
                 .map_or_else(String::new, |(source, span)| {
                     format!("{}:{}", source.path(), source.position(span.start).line)
                 });
-            format!("{place}: `subscriber.{field}` is missing for {}, `{first}` among them", self.number(*count))
+            format!("{place}: `subscriber.{field}` is missing for {}, `{first}` among them", readers(*count))
         });
         Failure::MissingFields(lines.collect())
     }
@@ -337,7 +335,7 @@ impl Desk<'_> {
         let mut lines = vec![
             ("subject", template.subject()),
             ("from", from),
-            ("to", format!("{} ({to})", self.number(report.total))),
+            ("to", format!("{} ({to})", readers(report.total))),
             ("relay", relay),
             ("rate", time.map_or(rate.clone(), |time| format!("{rate}, about {}", span(time)))),
             ("size", format!("{size} kB each{}", if signed { ", signed by us" } else { "" })),
@@ -362,10 +360,6 @@ impl Desk<'_> {
         } else {
             findings::show(&first, Format::Human, &self.place.folder(), self.terminal)
         }
-    }
-
-    fn number(&self, readers: u64) -> String {
-        number(readers, "reader", "readers")
     }
 
     fn limits(&self, config: &crate::config::Config) -> Limits {
@@ -404,6 +398,10 @@ impl Desk<'_> {
         }));
         Exit::Unfinished
     }
+}
+
+fn readers(count: u64) -> String {
+    number(count, "reader", "readers")
 }
 
 /// The message of an issue.
