@@ -193,7 +193,7 @@ fn finish(
 
 /// Where a subscriber's field is named: its one place in the post and the publication's templates.
 /// Where there are several, nothing tells which of them is meant, and the post's title stands in.
-fn place_of(field: &str, document: &Document, templates: &Templates) -> (Arc<Source>, Span) {
+pub fn place_of(field: &str, document: &Document, templates: &Templates) -> (Arc<Source>, Span) {
     let named = format!("subscriber.{field}");
     let ends = |rest: &str| !rest.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '-'));
     let sources = std::iter::once(Arc::clone(&document.source)).chain(templates.sources());

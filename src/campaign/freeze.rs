@@ -93,10 +93,11 @@ pub fn rehearse(
     list: &List,
     audience: &Audience<'_>,
     template: &Arc<MessageTemplate>,
+    signer: Option<&Arc<Signer>>,
     now: DateTime<Utc>,
     mut show: impl FnMut(&Letter),
 ) -> Result<Report, FreezeError> {
-    let letters = letters(list, template, CampaignId::default(), None);
+    let letters = letters(list, template, CampaignId::default(), signer.cloned());
     let mut report = Report::default();
     // What differs by delivery has the same length for all.
     let stamp = Stamp::new(list.keys(), list.id(), PublicId([0; 8]), CampaignId::default(), now);

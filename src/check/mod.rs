@@ -121,6 +121,12 @@ impl<'a> Context<'a> {
     }
 }
 
+/// Whether addresses at a domain, in lower case, are given to anybody: receivers refuse newsletters
+/// from there.
+pub fn is_freemail(domain: &str) -> bool {
+    rules::freemail_from::is_freemail(domain)
+}
+
 /// Runs the rules over one post as it was read.
 pub fn check_post(context: &Context<'_>, sink: &mut Sink) {
     for rule in RULES.iter().filter(|rule| !context.config.checks.levels.is_off(rule.code)) {

@@ -4,15 +4,21 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::build::output::OutputError;
+use crate::campaign::freeze::FreezeError;
+use crate::campaign::gate::Refusal;
 use crate::campaign::ledger::LedgerError;
 use crate::campaign::pick::PickError;
+use crate::campaign::relay::RelayError;
 use crate::campaign::schedule::PathError;
-use crate::cli::global::Global;
+use crate::campaign::when::WhenError;
+use crate::cli::global::{Global, shell};
 use crate::editor::ServeError;
 use crate::files::private::PrivateError;
+use crate::message::MessageError;
 use crate::message::dkim::{KeyError, SignerError};
 use crate::publication::LoadError;
 use crate::publication::scaffold::ScaffoldError;
+use crate::smtp::SessionError;
 use crate::store::StoreError;
 use crate::subscribers::mail::SourceError;
 use crate::subscribers::{Fault, ImportError, ListError};
@@ -50,12 +56,42 @@ pub(super) enum Failure {
     Program(#[source] io::Error),
     #[error("`newsletter.yaml` has errors")]
     Unsound,
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    #[error(transparent)]
+    Freeze(#[from] FreezeError),
+    #[error(transparent)]
+    Relay(#[from] RelayError),
+    #[error(transparent)]
+    Session(#[from] SessionError),
+    #[error(transparent)]
+    Message(#[from] MessageError),
+    #[error(transparent)]
+    When(#[from] WhenError),
+    #[error("it is refused")]
+    Refused(Vec<Refusal>),
+    #[error("the message needs what some readers lack")]
+    MissingFields(Vec<String>),
+    #[error("{}", nobody(.0.as_deref()))]
+    NobodyToSend(Option<String>),
+    #[error("`{0}` was never sent")]
+    NeverSent(String),
+    #[error("{0} posts are named, and one is sent at a time")]
+    NotOnePost(usize),
+    #[error("`{0}` is scheduled for {1}")]
+    Scheduled(String, String),
+    #[error("of `{0}` nothing is left to send, but {1} in doubt")]
+    Doubt(String, u64),
+    #[error("cannot start: {0}")]
+    Runtime(#[source] io::Error),
     #[error("there is no list of subscribers yet")]
     NoList,
     #[error("there is no segment `{written}`")]
     UnknownSegment { written: String, nearest: Option<String> },
     #[error("nobody is there to answer: {question}")]
     Unanswered { question: String, flag: &'static str },
+    #[error("`{0}` is there already")]
+    Exists(String),
     #[error("cannot read `{0}`: {1}")]
     Read(String, #[source] io::Error),
     #[error("cannot find the working folder: {0}")]
@@ -74,19 +110,32 @@ pub(super) enum Failure {
     UnknownTemplate { written: String, nearest: Option<String> },
 }
 
+fn nobody(segment: Option<&str>) -> String {
+    segment.map_or_else(|| "nobody is on the list".to_owned(), |name| format!("nobody is in the segment `{name}`"))
+}
+
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         Self::List(error.into())
     }
 }
 
-impl From<LedgerError> for Failure {
-    fn from(error: LedgerError) -> Self {
-        Self::Campaign(error.into())
-    }
-}
-
 impl Failure {
+    /// Every reason, with what to do about it.
+    pub(super) fn reasons(&self) -> Vec<(String, Option<String>)> {
+        match self {
+            Self::Refused(refusals) => {
+                refusals.iter().map(|refusal| (refusal.to_string(), Some(refusal.help()))).collect()
+            }
+            Self::MissingFields(fields) => {
+                let last = fields.len().saturating_sub(1);
+                let help = |index| if index == last { self.help() } else { None };
+                fields.iter().enumerate().map(|(index, field)| (field.clone(), help(index))).collect()
+            }
+            other => vec![(other.to_string(), other.help())],
+        }
+    }
+
     /// What to do about it.
     pub(super) fn help(&self) -> Option<String> {
         match self {
@@ -95,11 +144,33 @@ impl Failure {
             Self::Scaffold(error) => Some(error.help()),
             Self::Key(error) => Some(error.help().to_owned()),
             Self::Signer(error) => Some(error.help().to_owned()),
+            Self::Ledger(error) | Self::Freeze(FreezeError::Ledger(error)) => error.help().map(str::to_owned),
+            Self::Relay(error) => Some(error.help()),
+            Self::When(error) => Some(error.help()),
+            Self::Session(_) => Some("`newsletter doctor` looks at the relay step by step".to_owned()),
+            Self::Freeze(FreezeError::Letter { .. }) => Some("mend what is known of this subscriber".to_owned()),
+            Self::MissingFields(_) => {
+                Some("write `{{default subscriber.NAME \"…\"}}`, or import the field for them".to_owned())
+            }
+            Self::NobodyToSend(Some(_)) => Some("`newsletter segments test NAME` shows whom it holds".to_owned()),
+            Self::NobodyToSend(None) => Some("`newsletter subscribers import FILE` brings readers".to_owned()),
+            Self::NeverSent(_) => Some("`newsletter status` shows what was sent".to_owned()),
+            Self::NotOnePost(_) => Some("name one, by its file or its slug".to_owned()),
+            Self::Scheduled(slug, _) => Some(format!(
+                "`newsletter send --due` sends it then; to send it now: `newsletter cancel {slug}`, and send it again"
+            )),
+            Self::Doubt(slug, _) => Some(format!(
+                "`newsletter resolve {slug} --resend` sends them again, with the same Message-ID; `--assume-sent` \
+                 takes them for sent"
+            )),
+            Self::Freeze(_) | Self::Message(_) | Self::Refused(_) | Self::Runtime(_) => None,
             Self::Private(error) => Some(error.help()),
             Self::List(error) => error.help(),
-            Self::Record(_) => {
+            Self::Exists(_) => Some("choose another name; nothing is overwritten".to_owned()),
+            Self::Record(Fault::UnknownKey { .. }) => {
                 Some("the fields stand under `subscribers: {fields: …}` in `newsletter.yaml`".to_owned())
             }
+            Self::Record(_) => None,
             Self::Import(error) => Some(error.help()),
             Self::Campaign(error) => error.help(),
             Self::Schedule(error) => Some(error.help().to_owned()),
@@ -143,14 +214,26 @@ impl Failure {
             }
             Self::WorkingFolder(_) | Self::Open(..) => "newsletter -C DIR".to_owned(),
             Self::UnknownTemplate { .. } => global.command("templates list"),
-            Self::List(_) | Self::Record(_) => global.command("subscribers list"),
+            Self::List(_) | Self::Record(_) | Self::Exists(_) => global.command("subscribers list"),
             Self::Import(_) | Self::NoList => global.command("subscribers import FILE --dry-run"),
             Self::Campaign(_) => global.command("status"),
             Self::Schedule(_) | Self::Program(_) => global.command("schedule list"),
             Self::Unsound => global.command("check"),
             Self::UnknownSegment { .. } => global.command("segments list"),
             Self::Write(..) => global.command("check --fix"),
-            Self::Signal(_) | Self::Watch => global.command("check"),
+            Self::Signal(_) | Self::Watch | Self::Message(_) => global.command("check"),
+            Self::Ledger(_) | Self::Freeze(FreezeError::Ledger(_)) | Self::NeverSent(_) => global.command("status"),
+            Self::Relay(_) | Self::Session(_) => global.command("doctor"),
+            Self::Freeze(FreezeError::Letter { address, .. }) => {
+                global.command(&format!("subscribers show {}", shell(address)))
+            }
+            Self::MissingFields(_) => global.command("subscribers list"),
+            Self::NobodyToSend(Some(name)) => global.command(&format!("segments test {}", shell(name))),
+            Self::NobodyToSend(None) => global.command("subscribers import FILE --dry-run"),
+            Self::Scheduled(slug, _) => global.command(&format!("status {}", shell(slug))),
+            Self::Doubt(slug, _) => global.command(&format!("resolve {} --resend", shell(slug))),
+            Self::NotOnePost(_) => global.command("list"),
+            Self::Freeze(_) | Self::Refused(_) | Self::When(_) | Self::Runtime(_) => return None,
             Self::Serve(_) | Self::Stdout(_) | Self::Read(..) | Self::Mails(_) | Self::Unanswered { .. } => {
                 return None;
             }

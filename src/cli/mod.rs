@@ -25,6 +25,7 @@ mod resolve;
 mod schedule;
 mod schema;
 mod segments;
+mod send;
 mod status;
 mod subscribers;
 mod table;
@@ -60,6 +61,7 @@ enum Command {
     List(list::Args),
     Subscribers(subscribers::Args),
     Segments(segments::Args),
+    Send(send::Args),
     Approve(approve::Args),
     Schedule(schedule::Args),
     Status(status::Args),
@@ -86,6 +88,7 @@ impl Cli {
             Some(Command::List(args)) => list::run(args, global, terminal),
             Some(Command::Subscribers(args)) => subscribers::run(args, global, terminal),
             Some(Command::Segments(args)) => segments::run(args, global, terminal),
+            Some(Command::Send(args)) => send::run(args, global, terminal),
             Some(Command::Approve(args)) => approve::run(args, global, terminal),
             Some(Command::Schedule(args)) => schedule::run(args, global, terminal),
             Some(Command::Status(args)) => status::run(args, global, terminal),

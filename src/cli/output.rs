@@ -80,6 +80,11 @@ impl Terminal {
         }
     }
 
+    /// Whether lines are said that are not asked for.
+    pub(super) fn is_aloud(&self) -> bool {
+        self.talk == Talk::Aloud
+    }
+
     /// Says a line that is not asked for.
     pub(super) fn say(&self, line: &str) {
         if self.talk == Talk::Aloud {
@@ -97,17 +102,24 @@ impl Terminal {
         if failure.is_closed_pipe() {
             return Exit::Done;
         }
-        let word = self.paint("error:", AnsiColor::BrightRed.on_default().bold());
-        let mut text = format!("{word} {}\n", printable(&failure.to_string()));
-        if let Some(help) = failure.help() {
-            let word = self.paint("help:", AnsiColor::BrightCyan.on_default().bold());
-            text = format!("{text}{word} {}\n", printable(&help));
-        }
-        self.findings(&text);
+        self.failed(failure);
         if let Some(command) = failure.next(global) {
             self.next(&printable(&command));
         }
         Exit::CouldNotRun
+    }
+
+    /// Says what failed and what to do about it. A failure of several reasons has a line for each.
+    pub(super) fn failed(&self, failure: &Failure) {
+        let line = |word: &str, style: Style, text: &str| format!("{} {}\n", self.paint(word, style), printable(text));
+        let mut all = String::new();
+        for (text, help) in failure.reasons() {
+            all += &line("error:", AnsiColor::BrightRed.on_default().bold(), &text);
+            if let Some(help) = help {
+                all += &line("help:", AnsiColor::BrightCyan.on_default().bold(), &help);
+            }
+        }
+        self.findings(&all);
     }
 
     fn paint(&self, word: &str, style: Style) -> String {

@@ -81,14 +81,16 @@ pub struct Config {
 
 impl Config {
     /// Where the value with these keys stands, as `theme.colors.accent`; where it is not written,
-    /// what it would stand in, and at last the start of the file.
+    /// what it would stand in, and at last the newsletter's name, which every file has.
     pub fn place(&self, keys: &str) -> Span {
         let mut keys = keys;
         loop {
             match (self.places.get(keys), keys.rsplit_once('.')) {
                 (Some(span), _) => return *span,
                 (None, Some((outer, _))) => keys = outer,
-                (None, None) => return Span::empty(self.source.bom_len()),
+                (None, None) => {
+                    return self.places.get("name").copied().unwrap_or(Span::empty(self.source.bom_len()));
+                }
             }
         }
     }

@@ -181,6 +181,10 @@ macro_rules! each_rule {
             series_out_of_order SERIES_OUT_OF_ORDER = "NL103" "series-out-of-order" Warning Structure;
             future_date FUTURE_DATE = "NL104" "future-date" Warning Structure;
 
+            unread_markdown UNREAD_MARKDOWN = "NL110" "unread-markdown" Warning Markdown;
+            unclosed_code UNCLOSED_CODE = "NL111" "unclosed-code" Warning Markdown;
+            merge_conflict MERGE_CONFLICT = "NL112" "merge-conflict" Error Markdown;
+
             size_limit SIZE_LIMIT = "NL060" "size-limit" Warning Inbox;
             long_subject LONG_SUBJECT = "NL120" "long-subject" Warning Inbox;
             long_preheader LONG_PREHEADER = "NL121" "long-preheader" Warning Inbox;
@@ -204,6 +208,8 @@ macro_rules! each_rule {
             dead_link DEAD_LINK = "NL150" "dead-link" Warning Links Online;
             moved_address MOVED_ADDRESS = "NL151" "moved-address" Note Links Online;
             unanswered_address UNANSWERED_ADDRESS = "NL152" "unanswered-address" Note Links Online;
+            empty_link EMPTY_LINK = "NL153" "empty-link" Warning Links;
+            misspelt_scheme MISSPELT_SCHEME = "NL154" "misspelt-scheme" Warning Links;
 
             remote_image_size REMOTE_IMAGE_SIZE = "NL043" "remote-image-size" Warning Images;
             image_without_alt IMAGE_WITHOUT_ALT = "NL044" "image-without-alt" Warning Images;
@@ -217,6 +223,7 @@ macro_rules! each_rule {
             unshown_format UNSHOWN_FORMAT = "NL166" "unshown-format" Warning Images;
             absent_picture ABSENT_PICTURE = "NL167" "absent-picture" Warning Images;
             dead_image DEAD_IMAGE = "NL168" "dead-image" Warning Images Online;
+            unsent_image UNSENT_IMAGE = "NL169" "unsent-image" Warning Images;
 
             low_contrast LOW_CONTRAST = "NL180" "low-contrast" Warning Accessibility;
             table_without_header TABLE_WITHOUT_HEADER = "NL181" "table-without-header" Warning Accessibility;
@@ -230,6 +237,7 @@ macro_rules! each_rule {
             unshown_html UNSHOWN_HTML = "NL202" "unshown-html" Warning Markup;
             event_handler EVENT_HANDLER = "NL203" "event-handler" Warning Markup;
             unclosed_tag UNCLOSED_TAG = "NL204" "unclosed-tag" Warning Markup;
+            invalid_declaration INVALID_DECLARATION = "NL205" "invalid-declaration" Warning Markup;
 
             unknown_field UNKNOWN_FIELD = "NL220" "unknown-field" Warning Personalisation;
             hole_without_default HOLE_WITHOUT_DEFAULT = "NL221" "hole-without-default" Warning Personalisation;

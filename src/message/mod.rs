@@ -29,7 +29,7 @@ pub use stamp::Stamp;
 
 use crate::address::{AddressError, EmailAddress, TokenAddress};
 use crate::config::{Config, ImagePolicy, Mailbox};
-use crate::post::front_matter::PostDate;
+use crate::post::front_matter::{PostDate, Visibility};
 use crate::post::{Document, Holes, substitute};
 use crate::render::{AssetPlace, Assets, Renditions};
 use crate::token::{CampaignId, ListId};
@@ -236,6 +236,16 @@ impl MessageTemplate {
         })
     }
 
+    /// The hash of all that is the same for everybody.
+    pub fn content_hash(&self) -> [u8; 32] {
+        self.hash
+    }
+
+    /// The subject as readers see it of whom nothing is known.
+    pub fn subject(&self) -> String {
+        self.subject.fill(Values::Defaults)
+    }
+
     /// Where bounces of this message go: the envelope's sender.
     pub fn bounce_address(&self, stamp: &Stamp) -> EmailAddress {
         self.bounces.as_ref().map_or_else(|| self.sender.clone(), |bounces| bounces.fill(&stamp.bounce))
@@ -351,7 +361,9 @@ pub fn most_html_bytes(config: &Config, document: &Document, assets: &Assets, em
 /// Where the mail's images lie.
 fn place_of_images(config: &Config, document: &Document, domain: &str) -> AssetPlace {
     let header = &document.front_matter;
-    match (&config.base_url, header.images.unwrap_or(config.images)) {
+    // A private letter's images are no more on the web than its page is.
+    let usual = if header.visibility == Visibility::Private { ImagePolicy::Embedded } else { config.images };
+    match (&config.base_url, header.images.unwrap_or(usual)) {
         (Some(base), ImagePolicy::Hosted) => AssetPlace::Folder(ascii_url(&format!("{base}/{}/images/", header.slug))),
         // An image that is hosted nowhere has to come along.
         _ => AssetPlace::Message(domain.to_owned()),

@@ -41,6 +41,7 @@ pub(crate) fn read(text: &str) -> Braces {
     let triple = rest.starts_with('{');
     let Some(end) = rest.find("}}") else {
         let open = rest.trim_start_matches(['{', ' ', '\t']);
+        let open = open.strip_prefix("default ").unwrap_or(open).trim_start();
         if field(open).is_none() {
             return Braces::Text;
         }

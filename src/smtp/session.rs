@@ -122,7 +122,7 @@ impl Relay for SmtpRelay {
             session.hello(&hello).await?;
         }
         if let Some(credentials) = &settings.credentials {
-            session.authenticate(credentials).await?;
+            session.authenticate(credentials, settings.mechanism).await?;
         }
         Ok(session)
     }
@@ -175,9 +175,10 @@ impl Session {
         Ok(())
     }
 
-    async fn authenticate(&mut self, credentials: &Credentials) -> Result<(), SessionError> {
+    /// Says who we are, by `named` alone where it is given.
+    async fn authenticate(&mut self, credentials: &Credentials, named: Option<Mechanism>) -> Result<(), SessionError> {
         let offered: Vec<Mechanism> = self.capabilities.mechanisms().collect();
-        let offers = |mechanism| offered.contains(&mechanism);
+        let offers = |mechanism| offered.contains(&mechanism) && named.is_none_or(|named| named == mechanism);
         match credentials {
             Credentials::Password { username, password } if offers(Mechanism::Plain) => {
                 let command = Command::Auth(Mechanism::Plain);
@@ -194,7 +195,14 @@ impl Session {
                 }
                 self.expect(command, &format!("{}\r\n", BASE64.encode(password.reveal()))).await?;
             }
-            Credentials::Password { .. } => return Err(SessionError::NoMechanism { wanted: "AUTH PLAIN and LOGIN" }),
+            Credentials::Password { .. } => {
+                let wanted = match named {
+                    Some(Mechanism::Plain) => "AUTH PLAIN",
+                    Some(Mechanism::Login) => "AUTH LOGIN",
+                    _ => "AUTH PLAIN and LOGIN",
+                };
+                return Err(SessionError::NoMechanism { wanted });
+            }
             Credentials::OAuth2 { username, token } if offers(Mechanism::XOAuth2) => {
                 let command = Command::Auth(Mechanism::XOAuth2);
                 let response = BASE64.encode(format!("user={username}\x01auth=Bearer {}\x01\x01", token.reveal()));

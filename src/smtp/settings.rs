@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::capabilities::Mechanism;
 use super::credentials::Credentials;
 
 /// How a relay is reached.
@@ -19,6 +20,8 @@ pub struct Settings {
     pub ca: Option<Vec<u8>>,
     /// Who we say we are, where the server wants to know.
     pub credentials: Option<Credentials>,
+    /// The one way to say so; the best that is offered where none is named.
+    pub mechanism: Option<Mechanism>,
     /// What we call ourselves in EHLO; the connection's own address where there is no name.
     pub hello: Option<String>,
     /// Whether commands are sent ahead of replies.
@@ -40,6 +43,7 @@ impl Settings {
             plaintext: Plaintext::LoopbackOnly,
             ca: None,
             credentials: None,
+            mechanism: None,
             hello: None,
             pipelining: Pipelining::WhenOffered,
             letters_per_connection: 100,

@@ -17,8 +17,7 @@ pub struct Forgotten {
 const SCRUB: &str = "UPDATE suppression SET address = NULL, detail = NULL, reason = 'forgotten'
     WHERE hash = ?";
 const EVENTS: &str = "UPDATE event SET subscriber = NULL
-    WHERE subscriber IN (SELECT id FROM subscriber WHERE hash = ?1
-        UNION SELECT subscriber FROM delivery WHERE hash = ?1)";
+    WHERE subscriber IN (SELECT id FROM subscriber WHERE hash = ?)";
 const ATTEMPTS: &str = "UPDATE attempt SET reply = NULL, relay_id = NULL
     WHERE delivery IN (SELECT id FROM delivery WHERE hash = ?)";
 const UNSENT: &str = "UPDATE delivery SET state = 'suppressed', due = NULL

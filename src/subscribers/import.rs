@@ -23,15 +23,6 @@ pub struct Options {
     pub formulas: Formulas,
 }
 
-/// What is done with the good lines where others are bad.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OnBadLines {
-    /// They wait until all are good.
-    Stop,
-    /// They are imported.
-    Skip,
-}
-
 /// A file that was read.
 #[derive(Clone, Debug, Default)]
 pub struct Import {

@@ -23,7 +23,7 @@ pub use change::{Added, Left, Tagging};
 pub use export::{Export, ExportError, Form, Formulas};
 pub use forget::Forgotten;
 pub use ignore::{Ignored, ignore};
-pub use import::{BadLine, Fault, Import, ImportError, Imported, OnBadLines, Options};
+pub use import::{BadLine, Fault, Import, ImportError, Imported, Options};
 pub use record::{Mapping, MappingError, Record};
 pub use stats::{Counts, Stats, Week};
 pub use subscriber::{State, Subscriber, Which};
@@ -189,6 +189,13 @@ fn stored(tx: &Tx<'_>) -> Result<Option<Stored>, ListError> {
 }
 
 /// Octets that nobody can guess.
+///
+/// # Errors
+/// When the system has none.
+pub fn nonce<const N: usize>() -> Result<[u8; N], ListError> {
+    random()
+}
+
 fn random<const N: usize>() -> Result<[u8; N], ListError> {
     let mut bytes = [0; N];
     aws_lc_rs::rand::fill(&mut bytes).map_err(|_| ListError::Random)?;

@@ -273,16 +273,16 @@ fn a_forgotten_one_leaves_a_hash_and_nothing_else() {
     list.store()
         .write(move |tx| {
             tx.run(
-                "INSERT INTO campaign (slug, content, kind, subject, sender, template, settings, state, frozen, total)
-                 VALUES ('a', zeroblob(32), 'first', 's', 'f', x'', '{}', 'running', 1, 1)",
+                "INSERT INTO campaign (slug, content, kind, subject, sender, template, settings, state, frozen, first, total)
+                 VALUES ('a', zeroblob(32), 'first', 's', 'f', x'', '{}', 'running', 1, 1, 1)",
                 &[],
             )?;
             tx.run(
-                "INSERT INTO delivery (campaign, subscriber, address, hash, name, fields, public, reply)
-                 VALUES (1, ?, 'ada@example.org', ?, 'Ada Lovelace', '{\"name\": \"Ada Lovelace\"}', ?, '550 ada@example.org')",
-                values![ada.id, &hash, &public.0],
+                "INSERT INTO delivery (campaign, address, hash, name, fields, public, reply)
+                 VALUES (1, 'ada@example.org', ?, 'Ada Lovelace', '{\"name\": \"Ada Lovelace\"}', ?, '550 ada@example.org')",
+                values![&hash, &public.0],
             )?;
-            let attempt = "INSERT INTO attempt (delivery, at, epoch, outcome, reply) VALUES (1, 1, 1, 'x', 'ada@example.org ?')";
+            let attempt = "INSERT INTO attempt (delivery, n, at, epoch, outcome, reply) VALUES (1, 1, 1, 1, 'failed', 'no ada@example.org')";
             tx.run(attempt, &[])
         })
         .unwrap();
@@ -293,6 +293,9 @@ fn a_forgotten_one_leaves_a_hash_and_nothing_else() {
     let state = |tx: &crate::store::Tx<'_>| tx.first("SELECT state FROM delivery", &[], |row| row.get::<String>(0));
     assert_eq!(list.store().read::<_, StoreError>(state).unwrap().as_deref(), Some("suppressed"));
     assert_eq!(list.stats(Tz::UTC).unwrap().total.joined, 2);
+    let others =
+        |tx: &crate::store::Tx<'_>| tx.first("SELECT count(subscriber) FROM event", &[], |row| row.get::<i64>(0));
+    assert_eq!(list.store().read::<_, StoreError>(others).unwrap(), Some(1), "what is known of others stays");
     for entry in folder.path().read_dir().unwrap() {
         let path = entry.unwrap().path();
         let bytes = std::fs::read(&path).unwrap();

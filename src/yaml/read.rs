@@ -34,6 +34,14 @@ struct Reader<'a> {
     weight: Weight,
 }
 
+/// A colour in what follows a key, and where it stands: without quotes it is a comment.
+fn colour_as_comment(line: &str) -> Option<(usize, &str)> {
+    let value = line.strip_prefix(':')?.trim();
+    let digits = value.strip_prefix('#')?;
+    let is_color = matches!(digits.len(), 3 | 4 | 6 | 8) && digits.bytes().all(|b| b.is_ascii_hexdigit());
+    is_color.then(|| (line.len() - line.trim_start_matches([':', ' ', '\t']).len(), value))
+}
+
 /// A file by its name, anything else in words.
 fn named(table: &Table) -> String {
     if table.name.contains('.') { format!("`{}`", table.name) } else { format!("the {}", table.name) }
@@ -176,11 +184,17 @@ impl Reader<'_> {
             self.weight = Weight::Spare;
         }
         if entry.value.value == Value::Null && !matches!(field.kind, Kind::Any) {
-            // A key without a value is a key left out.
-            if required {
+            // A key without a value is a key left out, unless a comment took the value.
+            let rest = self.source.slice(Span::new(entry.key_span.end, self.source.text().len()));
+            let line = rest.lines().next().unwrap_or_default();
+            if let Some((at, color)) = colour_as_comment(line) {
+                let span = Span::new(entry.key_span.end + at, entry.key_span.end + at + color.len());
+                let message = format!("`{color}` is a comment to YAML, and `{}` has no value", entry.key);
+                let found = Diagnostic::new(code::INVALID_VALUE, self.source, span, message);
+                let found = found.help(format!("put it in quotes: \"{color}\""));
+                self.report(found.fix(Fix::safe(span, format!("\"{color}\""))));
+            } else if required {
                 let message = format!("`{}` has no value", entry.key);
-                let rest = self.source.slice(Span::new(entry.key_span.end, self.source.text().len()));
-                let line = rest.lines().next().unwrap_or_default();
                 let help = if line.contains(" #") {
                     "a ` #` starts a comment; put a text that holds one in quotes".to_owned()
                 } else {

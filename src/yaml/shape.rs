@@ -85,7 +85,10 @@ pub static URL: Shape = Shape {
 
 /// A web address with the place of the subscriber's token.
 pub static TOKEN_URL: Shape = Shape {
-    refuses: unlikely_url,
+    refuses: |text| {
+        let doubled = text.contains("{{token}}").then(|| "`{token}` stands in one pair of braces".to_owned());
+        doubled.or_else(|| unlikely_url(text))
+    },
     ..shape("an `https://` address that holds `{token}`", r"^https://[^\s]*\{token\}[^\s]*$", |text| {
         text.starts_with("https://") && text.contains("{token}") && !text.contains(char::is_whitespace)
     })

@@ -37,6 +37,7 @@ pub(super) fn slip(source: &Arc<Source>, block: Span, at: usize, kind: Option<&E
     let finder = Finder { source, block };
     finder
         .tab(&lines)
+        .or_else(|| finder.earlier(at.saturating_sub(block.start), kind?))
         .or_else(|| lines.suspects().find_map(|line| finder.value(line)))
         .or_else(|| finder.indentation(&lines, kind?))
 }
@@ -115,6 +116,89 @@ impl Finder<'_> {
                 .help("YAML is indented by spaces, two for each step")
                 .fix(Fix::needs_a_look(self.span(line, 0, indentation.len()), indentation.replace('\t', "  "))),
         )
+    }
+
+    /// The first line up to the error that cannot be meant with the line that follows it: the
+    /// parser reads on, as far as a quote or a bracket lets it.
+    fn earlier(&self, at: usize, kind: &ErrorKind) -> Option<Diagnostic> {
+        let mut start = 0;
+        let mut lines = Vec::new();
+        for text in self.source.slice(self.block).split_inclusive('\n') {
+            let line = Line { start, text: text.trim_end() };
+            if start <= at && !line.content().is_empty() && !line.content().starts_with('#') {
+                lines.push(line);
+            }
+            start += text.len();
+        }
+        // What stands below `key: |` is text, whatever it looks like.
+        let mut text_below = None;
+        let mut above: Option<Line<'_>> = None;
+        for pair in lines.windows(2) {
+            let [line, next] = *pair else { continue };
+            let indent = line.indentation().len();
+            if text_below.is_some_and(|key| indent > key) {
+                continue;
+            }
+            text_below = starts_text(line).then_some(indent);
+            let is_key = key_of(next).is_some_and(is_word);
+            let found = self
+                .unclosed(line, next)
+                .filter(|_| is_key)
+                .or_else(|| self.no_colon(line, next).filter(|_| is_key && text_below.is_none()))
+                .or_else(|| self.outdented(above?, line, next).filter(|_| is_about_columns(kind)));
+            if found.is_some() {
+                return found;
+            }
+            above = Some(line);
+        }
+        None
+    }
+
+    /// A quote or a bracket that its line does not close, before a line that is a key.
+    fn unclosed(&self, line: Line<'_>, next: Line<'_>) -> Option<Diagnostic> {
+        let colon = key_end(line.content())?;
+        let rest = line.content().get(colon + 1..)?;
+        let from = line.indentation().len() + colon + 1 + (rest.len() - rest.trim_start().len());
+        let value = rest.trim();
+        if next.indentation().len() > line.indentation().len() {
+            return None;
+        }
+        match value.chars().next()? {
+            mark @ ('"' | '\'') if closing_quote(value, mark).is_none() => self.quote(line, from, value, mark),
+            '[' | '{' if !value.contains([']', '}']) => self.value(line),
+            _ => None,
+        }
+    }
+
+    /// A line of words where a key belongs: the next one is a key, in its column or below it.
+    fn no_colon(&self, line: Line<'_>, next: Line<'_>) -> Option<Diagnostic> {
+        let content = line.content();
+        let (from, to) = (line.indentation().len(), next.indentation().len());
+        let is_bare = content.starts_with(char::is_alphabetic) && !content.contains(':') && !content.contains('：');
+        let word = content.split(' ').next().unwrap_or_default();
+        if !is_bare || !is_word(word) || to < from || (to > from && word != content) {
+            return None;
+        }
+        let help = format!("put a colon behind `{word}`");
+        let found = self.found(line, from, from + content.len(), "a colon is missing in this line").help(help);
+        let end = self.span(line, from + word.len(), from + word.len());
+        Some(found.fix(Fix::needs_a_look(end, ":")))
+    }
+
+    /// A key that slid out of the mapping above it, whose other keys stand below.
+    fn outdented(&self, above: Line<'_>, line: Line<'_>, next: Line<'_>) -> Option<Diagnostic> {
+        let (outer, own) = (key_of(above)?, key_of(line)?);
+        let (from, to) = (line.indentation().len(), next.indentation().len());
+        let has_value = !line.content().ends_with(':');
+        let is_open = above.content().ends_with(':') && above.indentation().len() == from;
+        if !is_open || !has_value || to <= from || key_of(next).is_none() {
+            return None;
+        }
+        let message = format!("`{own}` stands beside `{outer}`, and what belongs to it below");
+        let spaces = " ".repeat(to - from);
+        let gap = self.span(line, from, from);
+        let found = self.found(line, from, from + own.len(), message);
+        Some(found.help("indent it as the line below").fix(Fix::needs_a_look(gap, spaces)))
     }
 
     /// A value that needs quotes, or has one too many.
@@ -247,19 +331,8 @@ impl Finder<'_> {
     fn indentation(&self, lines: &Lines<'_>, kind: &ErrorKind) -> Option<Diagnostic> {
         let (own, before) = (lines.own?, lines.before?);
         let key = key_of(own)?;
-        let about = matches!(
-            kind,
-            ErrorKind::MappingValueNotAllowed
-                | ErrorKind::InvalidColonPlacement
-                | ErrorKind::ExpectedBlockMappingKey
-                | ErrorKind::ExpectedDocumentStart
-                | ErrorKind::InvalidIndentation
-                | ErrorKind::MappingKeyNotAllowed
-                | ErrorKind::SimpleKeyExpected
-                | ErrorKind::InvalidSimpleKey
-        );
         let (from, to) = (own.indentation().len(), before.indentation().len());
-        if !about || from == to {
+        if !is_about_columns(kind) || from == to {
             return None;
         }
         let found = self.found(
@@ -277,6 +350,34 @@ impl Finder<'_> {
         let spaces = " ".repeat(to);
         Some(if whole { found.fix(Fix::needs_a_look(self.span(own, 0, from), spaces)) } else { found })
     }
+}
+
+/// Whether a key in another column is what the parser may have met.
+fn is_about_columns(kind: &ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::MappingValueNotAllowed
+            | ErrorKind::InvalidColonPlacement
+            | ErrorKind::ExpectedBlockMappingKey
+            | ErrorKind::ExpectedDocumentStart
+            | ErrorKind::InvalidIndentation
+            | ErrorKind::MappingKeyNotAllowed
+            | ErrorKind::SimpleKeyExpected
+            | ErrorKind::InvalidSimpleKey
+    )
+}
+
+/// Whether the lines below are text, as after `key: |`.
+fn starts_text(line: Line<'_>) -> bool {
+    let value = key_end(line.content()).and_then(|colon| line.content().get(colon + 1..)).unwrap_or_default().trim();
+    let sign = value.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-'));
+    matches!(sign, "|" | ">")
+}
+
+/// Whether a key is one word, as those of our files are.
+fn is_word(key: &str) -> bool {
+    let key = key.trim_start_matches("- ");
+    !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'))
 }
 
 fn key_of(line: Line<'_>) -> Option<&str> {

@@ -38,3 +38,13 @@ fn the_corpus_of_templates_replays() {
 fn the_corpus_of_replies_replays() {
     replay("replies", targets::replies);
 }
+
+#[test]
+fn the_corpus_of_mails_replays() {
+    replay("mails", targets::mails);
+}
+
+#[test]
+fn the_corpus_of_lists_replays() {
+    replay("lists", targets::lists);
+}

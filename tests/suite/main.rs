@@ -24,6 +24,7 @@ mod incremental;
 mod index;
 mod letter;
 mod markdown;
+mod mutations;
 mod online;
 mod output;
 mod page;

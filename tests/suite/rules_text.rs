@@ -20,7 +20,7 @@ fn find_in(config: &str, post: &str) -> Vec<Diagnostic> {
     let mut write = |path: &str, text: &str| files.insert(RelPath::new(path).unwrap(), text.as_bytes());
     write("newsletter.yaml", &format!("{CONFIG}{config}"));
     write(PATH, post);
-    write("posts/other.md", "---\ntitle: Other\ndate: 2024-04-19\nstatus: draft\n---\n\nIt was dry.\n");
+    write("posts/other.md", "---\ntitle: Other\ndate: 2024-04-19\nstatus: draft\n---\n\n## Dry\n\nIt was dry.\n");
     write("files/a b.pdf", "x");
     let publication = open(&files, &Selection::All).unwrap();
     let post = publication.posts.iter().find(|post| post.path.as_str() == PATH).unwrap();
@@ -51,7 +51,11 @@ fn links_are_judged_by_where_they_lead() {
         ("[a b](#x) <a id=\"x\"></a>", vec![]),
         ("[a b](#top)", vec![]),
         ("[a b](#the-edn)\n\n## The end\n\nIt rained.\n", vec![("NL140", "#the-edn")]),
-        ("[a b](other.md) [c d](other.md#x)", vec![]),
+        ("[a b](other.md) [c d](other.md#dry)", vec![]),
+        ("[a b](other.md) [c d](other.md#x)", vec![("NL140", "other.md#x")]),
+        ("[a b](https://upstream.example/other/#x)", vec![("NL140", "https://upstream.example/other/#x")]),
+        ("[a b](https://upstream.example/other/#note:1)", vec![]),
+        ("[a b](#) [c d]()", vec![("NL153", "[a b](#)"), ("NL153", "[c d]()")]),
         ("[a b](../files/a%20b.pdf)", vec![("NL141", "../files/a%20b.pdf")]),
         ("[a b](//x.example/y)", vec![("NL141", "//x.example/y")]),
         ("[a b](http://x.example/ \"t\")", vec![("NL142", "http://x.example/")]),
@@ -77,9 +81,9 @@ fn links_are_judged_by_where_they_lead() {
 
 #[test]
 fn a_draft_may_link_to_a_draft() {
-    let body = "[a b](other.md) [c d](https://upstream.example/other/#x)";
+    let body = "[a b](other.md) [c d](https://upstream.example/other/#dry)";
     assert_eq!(shown(&find("", "", body)), []);
-    let links = vec![("NL149", "other.md"), ("NL149", "https://upstream.example/other/#x")];
+    let links = vec![("NL149", "other.md"), ("NL149", "https://upstream.example/other/#dry")];
     assert_eq!(shown(&find("", "status: ready\n", body)), links);
 }
 

@@ -2,7 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use newsletter::smtp::{Connection, Credentials, Pipelining, Relay, Secret, SessionError, Settings, SmtpRelay, Tls};
+use newsletter::smtp::{
+    Connection, Credentials, Mechanism, Pipelining, Relay, Secret, SessionError, Settings, SmtpRelay, Tls,
+};
 
 use crate::relays::{Counted, connect, end, letter, letter_of, settings};
 use crate::support::relay::{Act, Script, Scripted, Step};
@@ -611,6 +613,22 @@ async fn a_password_goes_by_plain_or_else_by_login() {
         .await
         .unwrap();
     assert_eq!(server.log().commands[1..], ["AUTH LOGIN", "bWlyYQ==", "aHVudGVyMg=="]);
+}
+
+#[tokio::test]
+async fn a_mechanism_that_is_named_is_the_only_one() {
+    let named = |server: &Scripted, mechanism| Settings {
+        credentials: Some(password()),
+        mechanism: Some(mechanism),
+        ..settings(server, Tls::None)
+    };
+    let server = Script::offering(&["AUTH LOGIN PLAIN"]).start().await;
+    SmtpRelay::new(named(&server, Mechanism::Login)).unwrap().connect().await.unwrap();
+    assert_eq!(server.log().commands[1..], ["AUTH LOGIN", "bWlyYQ==", "aHVudGVyMg=="]);
+    let server = Script::offering(&["AUTH PLAIN"]).start().await;
+    let error = SmtpRelay::new(named(&server, Mechanism::Login)).unwrap().connect().await.unwrap_err();
+    assert_eq!(error.to_string(), "the server offers none of AUTH LOGIN");
+    assert_eq!(server.told("AUTH"), 0);
 }
 
 #[tokio::test]

@@ -211,6 +211,21 @@ async fn an_outcome_counts_in_its_own_run_alone() {
     assert_eq!(other.counts().of(DeliveryState::InDoubt), 2);
 }
 
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn an_outcome_of_an_earlier_run_is_not_taken_for_one_of_a_later_run() {
+    let world = World::new(1);
+    let run = world.start();
+    let claims = run.claim(None, 1, world.now).unwrap();
+    let (_unspent, earlier) = intend(&run, claims).await.pop().unwrap();
+    std::fs::remove_file(world.beside("lock")).unwrap();
+    let other = world.start();
+    let _later = on_the_wire(&world, &other, 1).await.pop().unwrap();
+    let failed = earlier.close(Outcome::Failed(Suppress::Keep), answer(550));
+    assert!(matches!(run.record(vec![failed], world.now).await, Err(LedgerError::Lost)));
+    assert_eq!(world.states(), [DeliveryState::Sending]);
+}
+
 #[tokio::test]
 async fn an_intent_of_a_run_that_was_taken_over_is_refused() {
     let world = World::new(2);
@@ -241,6 +256,27 @@ async fn what_was_under_way_when_a_run_died_is_in_doubt_but_for_what_the_journal
     assert_eq!(world.deliveries()[2].answer, answer(250));
     assert_eq!(world.number("SELECT count(*) FROM suppression"), 1);
     assert_eq!(count(run.counts(), DeliveryState::InDoubt), u64::from(!cfg!(target_os = "linux")) + 1);
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_second_try_in_the_same_run_is_told_from_the_first() {
+    for (spend, expected) in [(true, DeliveryState::InDoubt), (false, DeliveryState::Pending)] {
+        let world = World::new(1);
+        let run = world.start();
+        let open = on_the_wire(&world, &run, 1).await.pop().unwrap();
+        let due = world.now + TimeDelta::seconds(1);
+        run.record(vec![open.close(Outcome::Deferred { due }, answer(451))], world.now).await.unwrap();
+        let claims = run.claim(None, 1, due).unwrap();
+        for (intent, _open) in intend(&run, claims).await {
+            if spend {
+                intent.spend().unwrap();
+            }
+        }
+        drop(run);
+        let _run = world.start();
+        assert_eq!(world.states(), [expected]);
+    }
 }
 
 #[tokio::test]

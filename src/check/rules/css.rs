@@ -15,6 +15,8 @@ pub(super) enum Piece {
     Selector(Span),
     /// `color: red`: the property and its value.
     Declaration(Span, Span),
+    /// Words where a declaration belongs, without a colon.
+    Stray(Span),
 }
 
 /// Where a piece of CSS stands.
@@ -103,6 +105,8 @@ fn declarations(text: &str, range: Range<usize>, see: &mut dyn FnMut(Piece)) {
         at = end + 1;
         if let Some(colon) = text.get(written.range()).unwrap_or_default().find(':').map(|at| written.start + at) {
             see(Piece::Declaration(trimmed(text, written.start..colon), trimmed(text, colon + 1..written.end)));
+        } else if !written.is_empty() {
+            see(Piece::Stray(written));
         }
     }
 }
@@ -173,6 +177,7 @@ mod tests {
                 Piece::AtRule(name, rest) => format!("{home} {} {}", text(name), text(rest)),
                 Piece::Selector(span) => format!("{home} {}", text(span)),
                 Piece::Declaration(name, value) => format!("{home} {}={}", text(name), text(value)),
+                Piece::Stray(span) => format!("{home} ?{}", text(span)),
             });
         });
         found

@@ -2,10 +2,9 @@
 
 use crate::check::Context;
 use crate::check::rule::rule;
-use crate::check::rules::links::{Link, candidates, each, local_path};
+use crate::check::rules::links::{each, target};
 use crate::diagnostic::{Diagnostic, Sink, code};
 use crate::post::front_matter::Status;
-use crate::publication::Outline;
 
 rule! {
     /// A post that is ready links to one that is a draft.
@@ -56,15 +55,4 @@ fn check(context: &Context<'_>, sink: &mut Sink) {
         let found = Diagnostic::new(code::DRAFT_LINK, link.source, link.address(), message);
         sink.push(found.help("set it to `status: ready`, or leave the link out until it is"));
     });
-}
-
-/// The post that a link leads to, by its file or by its page.
-fn target<'a>(link: &Link<'_>, context: &Context<'a>) -> Option<&'a Outline> {
-    if let Some(path) = local_path(link.url) {
-        let mut meant = candidates(context.document, &path);
-        return meant.find_map(|path| context.outlines.iter().find(|post| post.path == path));
-    }
-    let page = link.url.strip_prefix(context.config.base_url.as_deref()?)?;
-    let page = page.split(['?', '#']).next()?.trim_matches('/');
-    context.outlines.iter().find(|post| post.slug.as_str() == page)
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use memchr::memchr2;
+use memchr::memchr3;
 
 use crate::check::Context;
 use crate::check::rule::rule;
@@ -38,7 +38,7 @@ fn check(context: &Context<'_>, sink: &mut Sink) {
     each(context, &mut |run| {
         for range in variables(&run.text) {
             // Another finding tells of a use of `subscriber` that cannot be filled in.
-            if run.text.get(range.clone()).is_some_and(|written| written.contains("subscriber")) {
+            if run.text.get(range.clone()).is_some_and(is_another) {
                 continue;
             }
             let place = run.place(range.clone());
@@ -57,17 +57,21 @@ fn check(context: &Context<'_>, sink: &mut Sink) {
         for range in variables(text) {
             let written = text.get(range.clone()).unwrap_or_default();
             // These are filled in here, or are another finding.
-            if !written.contains("subscriber") {
+            if !is_another(written) {
                 report(source, Span::new(block.span.start + range.start, block.span.start + range.end), written, sink);
             }
         }
     });
 }
 
+fn is_another(written: &str) -> bool {
+    written.starts_with("{{") && written.contains("subscriber")
+}
+
 fn report(source: &Arc<Source>, span: Span, written: &str, sink: &mut Sink) {
     let message = format!("nothing fills in `{written}`; readers see it as it is");
     let mut found = Diagnostic::new(code::FOREIGN_VARIABLE, source, span, message);
-    let inner = written.trim_matches(|c: char| !c.is_alphanumeric());
+    let inner = written.trim_matches(|c: char| !c.is_alphanumeric() && c != '"');
     let name = inner.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
     // `{{subsciber.name}}` is a slip of the finger.
     if nearest(name, ["subscriber"]).is_some() && written.starts_with("{{") {
@@ -75,6 +79,9 @@ fn report(source: &Arc<Source>, span: Span, written: &str, sink: &mut Sink) {
         let name_span = Span::new(at, at + name.len());
         found.fix = (source.slice(name_span) == name).then(|| Fix::needs_a_look(name_span, "subscriber"));
         return sink.push(found.help("did you mean `subscriber`?"));
+    }
+    if written.starts_with('{') && is_field(inner) {
+        return sink.push(found.help(format!("write two braces, `{{{{{inner}}}}}`")));
     }
     sink.push(found.help(match name {
         "highlight" | "endhighlight" | "raw" | "endraw" => "write code between lines of three backticks",
@@ -87,14 +94,20 @@ fn report(source: &Arc<Source>, span: Span, written: &str, sink: &mut Sink) {
 /// The brackets that tools put round their variables.
 ///
 /// The asterisks of `*|FNAME|*` are emphasis by the time it is seen.
-const BRACKETS: &[(&str, &str)] = &[("{{", "}}"), ("{%", "%}"), ("|", "|")];
+const BRACKETS: &[(&str, &str)] = &[("{{", "}}"), ("{%", "%}"), ("|", "|"), ("%%", "%%"), ("{", "}")];
+
+/// Whether it asks for what a subscriber has.
+fn is_field(inner: &str) -> bool {
+    let inner = inner.trim_start();
+    inner.strip_prefix("default ").unwrap_or(inner).trim_start().starts_with("subscriber.")
+}
 
 /// Where variables stand in `text`: opened and closed within a line, with something in between.
 fn variables(text: &str) -> impl Iterator<Item = Range<usize>> {
     let mut from = 0;
     std::iter::from_fn(move || {
         loop {
-            let at = from + memchr2(b'{', b'|', text.as_bytes().get(from..)?)?;
+            let at = from + memchr3(b'{', b'|', b'%', text.as_bytes().get(from..)?)?;
             from = at + 1;
             let rest = text.get(at..)?;
             let Some((open, close)) = BRACKETS.iter().find(|(open, _)| rest.starts_with(open)) else { continue };
@@ -105,7 +118,10 @@ fn variables(text: &str) -> impl Iterator<Item = Range<usize>> {
             let is_tag = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || matches!(c, '_' | ':');
             let named = !name.contains('\n')
                 && name.contains(char::is_alphabetic)
-                && (*open != "|" || name.len() > 2 && name.chars().all(is_tag));
+                && (*open != "|" || name.len() > 2 && name.chars().all(is_tag))
+                // One brace is nothing to any tool, but may be half of two.
+                && (*open != "{" || !text.get(..at)?.ends_with('{') && is_field(name))
+                && (*open != "%%" || name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.')));
             if named {
                 from = at + open.len() + end + close.len();
                 return Some(at..from);
@@ -122,6 +138,7 @@ mod tests {
     fn variables_of_other_tools_are_told_from_braces() {
         let all = |text: &str| variables(text).map(|range| text.get(range).unwrap().to_owned()).collect::<Vec<_>>();
         assert_eq!(all("a {{ x.y }} b {% if z %} |FNAME|"), ["{{ x.y }}", "{% if z %}", "|FNAME|"]);
+        assert_eq!(all("50%% of it, %%first_name%%"), ["%%first_name%%"]);
         for text in ["{{", "{{}}", "{ {x} }", "{{ 1 }}", "||", "a | b | c", "|x|", "|A|", "{{ a\nb }}"] {
             assert!(all(text).is_empty(), "{text}");
         }

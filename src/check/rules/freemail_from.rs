@@ -79,11 +79,16 @@ const PROVIDERS: &[&str] = &[
     "zoho.com",
 ];
 
+/// Whether addresses at a domain are given to anybody, in lower case.
+pub(in crate::check) fn is_freemail(domain: &str) -> bool {
+    PROVIDERS.contains(&domain)
+}
+
 fn check(shared: &Shared<'_>, sink: &mut Sink) {
     let config = shared.config;
     let Some(from) = &config.from else { return };
     let domain = from.address.domain();
-    if PROVIDERS.contains(&domain) {
+    if is_freemail(domain) {
         let span = config.place("from.address");
         let message = format!("`{domain}` lets nobody else send in its name");
         let found = Diagnostic::new(code::FREEMAIL_FROM, &config.source, span, message);

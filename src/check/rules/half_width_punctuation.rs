@@ -36,11 +36,16 @@ fn check(context: &Context<'_>, sink: &mut Sink) {
         if run.text.is_ascii() {
             return;
         }
-        for (at, sign) in run.text.match_indices([',', ';', ':', '!', '?']) {
+        for (at, sign) in run.text.match_indices([',', '.', ';', ':', '!', '?']) {
             let before = run.text.get(..at).unwrap_or_default().chars().rev();
             let after = run.text.get(at + 1..).unwrap_or_default().trim_start_matches(' ');
+            // A quotation that follows is Chinese as well.
+            let after = after.trim_start_matches(['“', '‘', '「', '『', '《']);
             let is_written = before.take_while(|&c| is_han(c)).take(least).count() == least;
             let goes_on = after.chars().take_while(|&c| is_han(c)).take(least).count() == least;
+            // `重庆.com` is a name, and the point of an English sentence may follow a Chinese word.
+            let ends = after.is_empty() || after.starts_with(['”', '’', '」', '』', '》']);
+            let goes_on = if sign == "." { ends && least == 1 } else { goes_on };
             if is_written && (goes_on || after.is_empty() && matches!(sign, ";" | "!" | "?")) {
                 report(run, at, sign, sink);
             }
@@ -54,6 +59,7 @@ fn report(run: &Run<'_>, at: usize, sign: &str, sink: &mut Sink) {
         ";" => "；",
         ":" => "：",
         "!" => "！",
+        "." => "。",
         _ => "？",
     };
     let place = run.place(at..at + 1);

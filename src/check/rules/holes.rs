@@ -1,17 +1,19 @@
 //! What differs by subscriber in a post, as the rules about it see it.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::diagnostic::{Source, Span};
 use crate::post::Document;
+use crate::post::hole_syntax::{Braces, uses};
 use crate::post::tree::{BlockKind, Hole, InlineKind};
 use crate::post::visit::{Node, visit};
 
 /// One use of a subscriber's field.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Use<'a> {
     /// The field, and what stands there without it.
-    pub(super) hole: &'a Hole,
+    pub(super) hole: Cow<'a, Hole>,
     /// The file it stands in.
     pub(super) source: &'a Arc<Source>,
     /// The braces; in an address or raw HTML, the whole of that.
@@ -33,13 +35,30 @@ impl Use<'_> {
 
 /// Shows every use of a subscriber's field in the post to `see`.
 pub(super) fn each<'a>(document: &'a Document, see: &mut impl FnMut(Use<'a>)) {
+    let header = &document.front_matter;
+    for (key, text) in [("subject", &header.subject), ("preheader", &header.preheader)] {
+        let source = &document.source;
+        let value = header.places.get(key).copied().unwrap_or(header.title_span);
+        let text = text.as_deref().unwrap_or_default();
+        for (at, braces) in uses(text) {
+            if let Braces::Hole(hole, len) = braces {
+                // Within quotes of YAML it may be written in other signs.
+                let written = text.get(at..at + len).and_then(|hole| Some((source.slice(value).find(hole)?, len)));
+                let exact = written.map(|(at, len)| Span::new(value.start + at, value.start + at + len));
+                let (span, in_text) = (exact.unwrap_or(value), exact.is_some());
+                see(Use { hole: Cow::Owned(hole), source, span, in_text });
+            }
+        }
+    }
     if document.holes.is_empty() {
         return;
     }
     visit(document, &mut |source, node| {
         let (span, text) = match node {
             Node::Inline(inline) => match &inline.kind {
-                InlineKind::Hole(hole) => return see(Use { hole, source, span: inline.span, in_text: true }),
+                InlineKind::Hole(hole) => {
+                    return see(Use { hole: Cow::Borrowed(hole), source, span: inline.span, in_text: true });
+                }
                 InlineKind::Link { url, .. } => (inline.span, url),
                 InlineKind::Html(html) => (inline.span, html),
                 _ => return,
@@ -49,6 +68,9 @@ pub(super) fn each<'a>(document: &'a Document, see: &mut impl FnMut(Use<'a>)) {
                 _ => return,
             },
         };
-        document.holes.find(text).for_each(|(_, hole)| see(Use { hole, source, span, in_text: false }));
+        document
+            .holes
+            .find(text)
+            .for_each(|(_, hole)| see(Use { hole: Cow::Borrowed(hole), source, span, in_text: false }));
     });
 }

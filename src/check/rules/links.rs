@@ -9,6 +9,7 @@ use crate::files::RelPath;
 use crate::post::tree::{BlockKind, DirectiveKind, Inline, InlineKind};
 use crate::post::visit::{Node, visit};
 use crate::post::{Document, destination};
+use crate::publication::Outline;
 
 /// A link of a text, a button or a video.
 #[derive(Clone, Copy, Debug)]
@@ -110,6 +111,17 @@ pub(super) fn local_path(url: &str) -> Option<String> {
 /// The files that a path of a post can mean: beside the post, or from the publication's top.
 pub(super) fn candidates(document: &Document, path: &str) -> impl Iterator<Item = RelPath> {
     [document.path.parent(), ""].into_iter().filter_map(move |folder| RelPath::resolve(folder, path).ok())
+}
+
+/// The post that a link leads to, by its file or by its page.
+pub(super) fn target<'a>(link: &Link<'_>, context: &Context<'a>) -> Option<&'a Outline> {
+    if let Some(path) = local_path(link.url) {
+        let mut meant = candidates(context.document, &path);
+        return meant.find_map(|path| context.outlines.iter().find(|post| post.path == path));
+    }
+    let page = link.url.strip_prefix(context.config.base_url.as_deref()?)?;
+    let page = page.split(['?', '#']).next()?.trim_matches('/');
+    context.outlines.iter().find(|post| post.slug.as_str() == page)
 }
 
 /// `%20` and its like as what they stand for; what does not make UTF-8 stays as written.

@@ -4,9 +4,10 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::check::Context;
+use crate::check::rules::images::alt_place;
 use crate::diagnostic::{Source, Span};
 use crate::post::Document;
-use crate::post::tree::{BlockKind, Inline, InlineKind, plain_text};
+use crate::post::tree::{BlockKind, Directive, DirectiveKind, Image, Inline, InlineKind, plain_text};
 use crate::post::visit::{Node, visit};
 
 /// Stands for what is no prose: code, images, addresses, what differs by subscriber.
@@ -141,8 +142,16 @@ fn collect(document: &Document) -> Vec<Run<'_>> {
             run.inlines(content);
             runs.push(run);
         };
-        let Node::Block(block) = node else { return };
+        let block = match node {
+            Node::Block(block) => block,
+            Node::Inline(Inline { kind: InlineKind::Image(image), .. }) => return runs.extend(alt(image, source)),
+            Node::Inline(_) => return,
+        };
         match &block.kind {
+            BlockKind::Directive(Directive {
+                kind: DirectiveKind::Figure(image) | DirectiveKind::Video { image: Some(image), .. },
+                ..
+            }) => runs.extend(alt(image, source)),
             BlockKind::Paragraph(content) => add(content),
             BlockKind::Heading(heading) => add(&heading.content),
             BlockKind::Table(table) => {
@@ -154,6 +163,12 @@ fn collect(document: &Document) -> Vec<Run<'_>> {
         }
     });
     runs
+}
+
+/// What those read who do not see a picture.
+fn alt<'a>(image: &'a Image, source: &'a Arc<Source>) -> Option<Run<'a>> {
+    let span = alt_place(image, source)?;
+    Some(Run { text: image.alt.clone(), source, pieces: vec![(0, &image.alt, span)] })
 }
 
 /// Whether `range` of `text` is a whole word: no letter or digit touches it.

@@ -88,7 +88,7 @@ fn extent(context: &Context<'_>, index: usize) -> Option<Range<usize>> {
 }
 
 /// A heading without case, outer punctuation and doubled space.
-fn bare(text: &str) -> String {
+pub(super) fn bare(text: &str) -> String {
     let inner = text.trim_matches(|c: char| !c.is_alphanumeric());
     inner.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
 }

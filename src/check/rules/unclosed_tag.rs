@@ -1,17 +1,18 @@
 //! Tags of raw HTML that do not pair.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::check::Context;
 use crate::check::rule::rule;
-use crate::check::rules::markup::{Tag, tags, written};
+use crate::check::rules::markup::{Tag, tags, templates, written};
 use crate::check::rules::unshown_html::{WORD, is_removed};
+use crate::check::{Context, Shared};
 use crate::diagnostic::{Diagnostic, Fix, Sink, Source, Span, code};
 use crate::post::tree::{Block, BlockKind, DirectiveKind, Inline, InlineKind};
 use crate::render::needs_end;
 
 rule! {
-    /// A tag of raw HTML that is never closed, is closed in the wrong order, or closes nothing.
+    /// A tag of raw HTML or of a template that is never closed, is closed in the wrong order, or closes nothing.
     ///
     /// What is left open is closed where the paragraph, list item or box ends, and an end tag without its start is left
     /// out: the letter stays whole, but what was meant to be bold or boxed is so for too long or not at all.
@@ -27,15 +28,74 @@ rule! {
     /// ```md
     /// It <b>rained</b>.
     /// ```
-    UNCLOSED_TAG, Post(check)
+    UNCLOSED_TAG, Both(check_post, check_templates)
 }
 
-fn check(context: &Context<'_>, sink: &mut Sink) {
+fn check_post(context: &Context<'_>, sink: &mut Sink) {
     let document = context.document;
     blocks(&document.blocks, &document.source, sink);
     for footnote in &document.footnotes {
         blocks(&footnote.blocks, &footnote.source, sink);
     }
+}
+
+/// A tag of a template that nothing in its file, or in the branch that it stands in, pairs with.
+struct Alone<'a> {
+    tag: Tag,
+    source: &'a Arc<Source>,
+}
+
+/// What one file opens another may close, and so may one branch what two opened: only a tag without
+/// a partner anywhere is a fault.
+fn check_templates(shared: &Shared<'_>, sink: &mut Sink) {
+    let mut alone = Vec::new();
+    templates(shared, &mut |written| {
+        let unpaired = unpaired(&tags(&written.text), written.source.text());
+        alone.extend(unpaired.into_iter().map(|tag| Alone { tag, source: written.source }));
+    });
+    let names = |end: bool| -> BTreeSet<String> {
+        alone.iter().filter(|one| one.tag.end == end).map(|one| one.tag.name.clone()).collect()
+    };
+    let (opened, closed) = (names(false), names(true));
+    for Alone { tag, source } in &alone {
+        let name = &tag.name;
+        let (message, help) = match tag.end {
+            true if opened.contains(name) => continue,
+            false if closed.contains(name) => continue,
+            true => (format!("`</{name}>` closes nothing"), "take it out, or write its start".to_owned()),
+            false => (format!("`<{name}>` is never closed"), format!("end it with `</{name}>`")),
+        };
+        sink.push(Diagnostic::new(code::UNCLOSED_TAG, source, tag.span, message).help(help));
+    }
+}
+
+/// The tags that have no partner in their branch of a template's blocks.
+fn unpaired(tags: &[Tag], text: &str) -> Vec<Tag> {
+    let mut unpaired = Vec::new();
+    let mut branches: Vec<Vec<Tag>> = vec![Vec::new()];
+    let mut tags = tags.iter().filter(|tag| is_paired(tag)).peekable();
+    let ends = text.match_indices("{{").map(|(at, _)| Some(at)).chain([None]);
+    for at in ends {
+        while let Some(tag) = tags.next_if(|tag| at.is_none_or(|at| tag.span.start < at)) {
+            let open =
+                branches.last_mut().map(|branch| (branch.iter().rposition(|open| open.name == tag.name), branch));
+            match open {
+                Some((_, branch)) if !tag.end => branch.push(tag.clone()),
+                Some((Some(open), branch)) => _ = branch.remove(open),
+                _ => unpaired.push(tag.clone()),
+            }
+        }
+        let inner = at.and_then(|at| text.get(at + 2..)).unwrap_or_default().trim_start_matches('~').trim_start();
+        if inner.starts_with('#') {
+            branches.push(Vec::new());
+        } else if inner.starts_with('/') && branches.len() > 1 {
+            unpaired.extend(branches.pop().unwrap_or_default());
+        } else if inner.starts_with("else") || inner.starts_with('^') {
+            unpaired.extend(branches.last_mut().map(std::mem::take).unwrap_or_default());
+        }
+    }
+    unpaired.extend(branches.into_iter().flatten());
+    unpaired
 }
 
 /// The elements that raw HTML has opened in one part of the text, as the renderers keep them.
@@ -136,5 +196,24 @@ fn each(all: &[Inline], source: &Arc<Source>, open: &mut Open, sink: &mut Sink) 
             | InlineKind::Link { content, .. } => each(content, source, open, sink),
             _ => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unpaired;
+    use crate::check::rules::markup::tags;
+
+    fn alone(text: &str) -> Vec<String> {
+        let shown = |end| if end { "/" } else { "" };
+        unpaired(&tags(text), text).iter().map(|tag| format!("{}{}", shown(tag.end), tag.name)).collect()
+    }
+
+    #[test]
+    fn tags_pair_within_a_branch() {
+        assert_eq!(alone("<div>{{#if a}}<b>x</b>{{else}}<i>{{/if}}</div><br><img>"), ["i"]);
+        assert_eq!(alone("{{#if a}}<a>{{else}}<a>{{/if}}</a>"), ["a", "a", "/a"]);
+        assert_eq!(alone("<h1>{{issue.title}}<table></table>"), ["h1"]);
+        assert_eq!(alone("<a {{#if x}}class=\"b\"{{/if}}>x</a>"), Vec::<String>::new());
     }
 }

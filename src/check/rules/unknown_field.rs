@@ -36,12 +36,12 @@ const KNOWN: &[&str] =
 const OTHERS: &[&str] = &["county", "game", "names", "fame"];
 
 fn check(context: &Context<'_>, sink: &mut Sink) {
-    let mut spellings: BTreeMap<String, &str> = BTreeMap::new();
+    let mut spellings: BTreeMap<String, String> = BTreeMap::new();
     each(context.document, &mut |used| {
         let field = used.hole.field.as_str();
         let folded = field.to_lowercase().replace(['_', '-'], "");
-        let first = *spellings.entry(folded).or_insert(field);
-        if first != field {
+        let first = spellings.entry(folded).or_insert_with(|| field.to_owned());
+        if first.as_str() != field {
             report(&used, &format!("the field `{field}` is `{first}` elsewhere in this post"), first, sink);
         } else if let Some(meant) = slip(field) {
             report(&used, &format!("`{field}` is hardly a field of your subscribers"), meant, sink);

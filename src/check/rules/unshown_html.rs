@@ -92,7 +92,7 @@ fn report(written: &Written<'_>, place: Where, sink: &mut Sink) {
             continue;
         }
         // What is no element to the renderer is text, and shown.
-        if tag.end || (place == Where::Post && !is_element(&tag.name)) {
+        if tag.end || (place == Where::Post && !is_element(&tag.name) && tag.name != "link") {
             continue;
         }
         let Some((span, message, help)) = fault(&tag, written, place) else { continue };

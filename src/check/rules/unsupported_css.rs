@@ -121,7 +121,10 @@ pub(super) fn each(written: &Written<'_>, see: &mut dyn FnMut(&Found<'_>)) {
             Piece::Declaration(name, value) => declaration(written, name, value, &mut note),
             // What is moved into `style` attributes has no selector any more.
             Piece::Selector(span) if home == Home::Kept => selector(written, span, &mut note),
-            Piece::AtRule(name, rest) if home == Home::Kept => at_rule(written, name, rest, &mut note),
+            // What is to be loaded cannot be moved either.
+            Piece::AtRule(name, rest) if home == Home::Kept || written.slice(name) == "@import" => {
+                at_rule(written, name, rest, &mut note);
+            }
             _ => {}
         }
     });

@@ -18,6 +18,9 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, place: &Place, terminal: &Terminal) -> Result<Exit, Failure> {
     let list = existing(place)?;
     let path = place.resolve(&args.file);
+    if path.exists() {
+        return Err(Failure::Exists(place.shown(&path)));
+    }
     list.store().backup(&path)?;
     terminal.result(&format!("{}\n", place.shown(&path)))?;
     terminal.say("it holds every address and the keys of all tokens: keep it where nobody else can read it");

@@ -11,7 +11,7 @@ use crate::subscribers::{ListError, Tagging};
 
 /// Give subscribers tags, or take them away
 #[derive(Debug, clap::Args)]
-#[group(id = "tags", required = true, multiple = true, args = ["add", "remove"])]
+#[command(group(clap::ArgGroup::new("tags").required(true).multiple(true).args(["add", "remove"])))]
 pub(super) struct Tag {
     /// Change who has these addresses
     #[arg(value_name = "ADDRESS", required = true, value_parser = address)]

@@ -9,7 +9,7 @@ use crate::cli::global::{Place, shell};
 use crate::cli::output::{Terminal, printable};
 use crate::cli::subscribers::{Format, VERSION, made, now, number, pair, progress, sound_config};
 use crate::cli::{Exit, Failure};
-use crate::subscribers::{Added, BadLine, FILE, Formulas, Import, Imported, OnBadLines, Options};
+use crate::subscribers::{Added, BadLine, FILE, Formulas, Import, Imported, Options};
 
 /// Import subscribers from CSV or JSON Lines; nobody who left is brought back
 #[derive(Debug, clap::Args)]
@@ -52,10 +52,6 @@ impl Args {
         Ok(bytes)
     }
 
-    fn on_bad_lines(&self) -> OnBadLines {
-        if self.skip_bad { OnBadLines::Skip } else { OnBadLines::Stop }
-    }
-
     /// Where they come from, where the file does not say.
     fn source(&self) -> String {
         let name = Path::new(&self.file).file_name().map(|name| name.to_string_lossy().into_owned());
@@ -76,7 +72,7 @@ pub(super) fn run(args: &Args, place: &Place, terminal: &Terminal) -> Result<Exi
     }
     let lines = import.bad.iter().map(|bad| format!("{}:{}: {}\n", printable(&args.file), bad.line, bad.fault));
     terminal.findings(&lines.collect::<String>());
-    let stops = !import.bad.is_empty() && args.on_bad_lines() == OnBadLines::Stop;
+    let stops = !import.bad.is_empty() && !args.skip_bad;
     let bad = std::mem::take(&mut import.bad);
     let imported = if stops && !args.dry_run {
         Imported::default()

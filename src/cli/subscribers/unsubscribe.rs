@@ -12,7 +12,7 @@ use crate::subscribers::mail::{self, Tally};
 
 /// Take the leave of readers: by address, by token, or from the mails they sent
 #[derive(Debug, clap::Args)]
-#[group(id = "who", required = true, args = ["address", "token", "from"])]
+#[command(group(clap::ArgGroup::new("who").required(true).args(["address", "token", "from"])))]
 pub(super) struct Args {
     /// Let who has this address leave
     #[arg(value_name = "ADDRESS", value_parser = address)]

@@ -730,7 +730,7 @@ impl Builder<'_, '_, '_> {
     }
 
     fn is_unsafe(&mut self, url: &str, range: &Range<usize>) -> bool {
-        let span = self.prepared.map.span(range);
+        let span = destination(self.source, self.prepared.map.span(range));
         self.report_unsafe(url, span)
     }
 

@@ -12,7 +12,7 @@ mod tags;
 mod tests;
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use memchr::memmem;
 use serde_json::Value;
@@ -31,7 +31,7 @@ pub const FOLDER: &str = "templates";
 #[derive(Debug)]
 pub struct Templates {
     /// By name: `classic`, `partials/footer`, `web/page.css`.
-    files: BTreeMap<String, File>,
+    files: BTreeMap<String, Arc<File>>,
     compiled: BTreeMap<String, OnceLock<Result<Compiled, TemplateError>>>,
     /// The templates that have findings which stop them.
     faulty: Vec<String>,
@@ -106,8 +106,12 @@ impl TemplateError {
 
 impl Default for Templates {
     fn default() -> Self {
-        let files = builtin::FILES.iter().map(|(path, text)| (name_of(path), File::built_in(path, text)));
-        Self::new(files.collect())
+        // A built-in file is parsed once, however often a publication is read anew.
+        static BUILT_IN: LazyLock<BTreeMap<String, Arc<File>>> = LazyLock::new(|| {
+            let files = builtin::FILES.iter();
+            files.map(|(path, text)| (name_of(path), Arc::new(File::built_in(path, text)))).collect()
+        });
+        Self::new(BUILT_IN.clone())
     }
 }
 
@@ -122,7 +126,7 @@ impl Templates {
             match text.and_then(|bytes| String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())) {
                 Ok(text) => {
                     let name = name_of(path.as_str());
-                    templates.files.insert(name.clone(), File::user(Source::new(path.as_str(), text)));
+                    templates.files.insert(name.clone(), Arc::new(File::user(Source::new(path.as_str(), text))));
                     users.push(name);
                 }
                 Err(reason) => {
@@ -140,7 +144,7 @@ impl Templates {
         templates
     }
 
-    fn new(files: BTreeMap<String, File>) -> Self {
+    fn new(files: BTreeMap<String, Arc<File>>) -> Self {
         let compiled = files.keys().filter(|name| is_template(name)).map(|name| (name.clone(), OnceLock::new()));
         Self { compiled: compiled.collect(), files, faulty: Vec::new(), styles: Styles::default() }
     }
@@ -215,7 +219,7 @@ impl Templates {
 
     /// The text of a file of `templates/`, as `web/page.css`: the user's or the built-in one.
     pub fn text(&self, name: &str) -> Option<&str> {
-        self.files.get(name).map(File::text)
+        self.file(name).map(File::text)
     }
 
     /// The user's files with their names, by name.
@@ -225,7 +229,7 @@ impl Templates {
 
     /// Whether the publication has templates of its own.
     pub fn has_users(&self) -> bool {
-        self.files.values().any(File::is_users)
+        self.files.values().any(|file| file.is_users())
     }
 
     /// All files with their names, by name.
@@ -235,7 +239,7 @@ impl Templates {
 
     /// The publication's own files.
     pub fn sources(&self) -> impl Iterator<Item = std::sync::Arc<Source>> {
-        self.files.values().filter(|file| file.is_users()).map(File::source)
+        self.files.values().filter(|file| file.is_users()).map(|file| file.source())
     }
 
     /// The built-in files: path in a publication, text.
@@ -244,14 +248,14 @@ impl Templates {
     }
 
     fn file(&self, name: &str) -> Option<&File> {
-        self.files.get(name)
+        self.files.get(name).map(Arc::as_ref)
     }
 
     /// The file that `{{> written}}` means, and its name: `footer` is `partials/footer`.
     fn partial(&self, written: &str) -> Option<(String, &File)> {
         let inside = format!("partials/{written}");
         [inside, written.to_owned()].into_iter().find_map(|name| {
-            let file = self.files.get(&name).filter(|_| !is_css(&name))?;
+            let file = self.file(&name).filter(|_| !is_css(&name))?;
             Some((name, file))
         })
     }

@@ -1,0 +1,420 @@
+//! `newsletter send`.
+
+mod progress;
+mod run;
+mod test;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use crate::address::EmailAddress;
+use crate::build::{self, Built, Output};
+use crate::campaign::freeze::{self, Audience, Issue, RETRY_FOR, Report, Settings};
+use crate::campaign::gate::{self, Refusal};
+use crate::campaign::ledger::{Campaign, DeliveryState, Kind, Ledger, State};
+use crate::campaign::pace::Limits;
+use crate::campaign::{relay, when};
+use crate::cli::findings::{self, Format};
+use crate::cli::global::{Global, Place};
+use crate::cli::output::Terminal;
+use crate::cli::subscribers::{existing, number, segment};
+use crate::cli::{Exit, Failure, ask};
+use crate::message::MessageTemplate;
+use crate::post::Document;
+use crate::publication::{LoadError, Publication};
+use crate::subscribers::List;
+
+/// Send an issue to its readers, or go on with one that is unfinished
+#[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "flags as they are written")]
+pub(super) struct Args {
+    /// The post: a file or a slug
+    #[arg(value_name = "POST", required_unless_present = "due", conflicts_with = "due")]
+    post: Option<String>,
+    /// Do everything but connect: fill the message for every reader, and show what would happen
+    #[arg(long)]
+    dry_run: bool,
+    /// Send copies to these addresses alone, outside the ledger, marked as tests
+    #[arg(long, value_name = "ADDRESS", num_args = 1.., value_parser = address)]
+    test: Vec<EmailAddress>,
+    /// Write messages to DIR as files, instead of handing them to the relay
+    #[arg(long, value_name = "DIR")]
+    to_dir: Option<PathBuf>,
+    /// Send to this segment, instead of the one that the post names
+    #[arg(long, value_name = "NAME")]
+    segment: Option<String>,
+    /// Send at most N messages in this run
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    limit: Option<u64>,
+    /// Send at most N messages a second, instead of `smtp.rate`
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    rate: Option<u32>,
+    /// Use N connections, instead of `smtp.connections`
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
+    connections: Option<u16>,
+    /// Send so many on the first day, so many more on the second, …, and the rest on the day after
+    #[arg(long, value_name = "N,N", value_delimiter = ',', value_parser = clap::value_parser!(u64).range(1..))]
+    warmup: Vec<u64>,
+    /// Try a message that the relay puts off for so long
+    #[arg(long, value_name = "HOURS", value_parser = hours)]
+    retry_for: Option<Duration>,
+    /// Freeze the issue now, and let `send --due` send it at TIME
+    #[arg(long, value_name = "TIME")]
+    at: Option<String>,
+    /// Send what is scheduled and due, and go on with what waits for a retry or the next day
+    #[arg(long)]
+    due: bool,
+    /// Wait for retries and the next days, however long they take
+    #[arg(long)]
+    wait: bool,
+    /// Do not ask
+    #[arg(long)]
+    yes: bool,
+    /// Send an issue that was sent before to those who joined since
+    #[arg(long, conflicts_with_all = ["correction_of", "retry_failed"])]
+    to_new: bool,
+    /// Send this post to those who got the issue SLUG, and are still subscribed
+    #[arg(long, value_name = "SLUG", conflicts_with = "retry_failed")]
+    correction_of: Option<String>,
+    /// Try once more what failed
+    #[arg(long)]
+    retry_failed: bool,
+    /// Do not look whether the web page and the images are there
+    #[arg(long)]
+    skip_publish_check: bool,
+    /// Go on although nothing was heard of the campaign for a week: you know who got it
+    #[arg(long)]
+    accept_old: bool,
+}
+
+fn address(text: &str) -> Result<EmailAddress, String> {
+    EmailAddress::parse(text.trim()).map_err(|error| format!("{}; {}", error.fault, error.fault.help()))
+}
+
+fn hours(text: &str) -> Result<Duration, String> {
+    let hours = text.strip_suffix('h').unwrap_or(text).parse::<u64>().ok().filter(|hours| (1..=720).contains(hours));
+    hours.map(|hours| Duration::from_secs(hours * 3600)).ok_or_else(|| "write hours, as `48h`".to_owned())
+}
+
+/// What all ways to send start from.
+struct Desk<'a> {
+    args: &'a Args,
+    place: &'a Place,
+    terminal: &'a Terminal,
+    list: List,
+    ledger: Ledger,
+    now: DateTime<Utc>,
+}
+
+pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
+    let place = global.open()?;
+    if !args.test.is_empty() {
+        return test::run(args, &place, terminal);
+    }
+    let list = existing(&place)?;
+    let ledger = Ledger::new(list.store().clone());
+    let desk = Desk { args, place: &place, terminal, list, ledger, now: Utc::now() };
+    let Some(post) = &args.post else { return desk.due() };
+    let publication = match build::open(&place.files, &place.selection(std::slice::from_ref(post))) {
+        Ok(publication) => publication,
+        Err(LoadError::Config(found)) => return broken(&found, &place, terminal),
+        // What was frozen is sent without its post.
+        Err(LoadError::Select(error)) => match desk.unfinished(post)? {
+            Some(campaign) => return desk.resume(&campaign),
+            None => return Err(LoadError::Select(error).into()),
+        },
+        Err(error) => return Err(error.into()),
+    };
+    let (built, document) = one(&publication, &place, terminal)?;
+    let slug = document.front_matter.slug.as_str();
+    if !args.to_new
+        && let Some(campaign) = desk.unfinished(slug)?
+    {
+        return desk.resume(&campaign);
+    }
+    if args.retry_failed {
+        return desk.retry_failed(slug);
+    }
+    desk.begin(&publication, &built, &document)
+}
+
+fn broken(found: &[crate::diagnostic::Diagnostic], place: &Place, terminal: &Terminal) -> Result<Exit, Failure> {
+    findings::show(&found.iter().collect::<Vec<_>>(), Format::Human, &place.folder(), terminal)?;
+    terminal.next(&place.command("check"));
+    Ok(Exit::Findings)
+}
+
+/// The one post that was named, built.
+fn one(publication: &Publication, place: &Place, terminal: &Terminal) -> Result<(Built, Arc<Document>), Failure> {
+    let [post] = publication.posts.as_slice() else { return Err(Failure::NotOnePost(publication.posts.len())) };
+    let built = build::build_issue(publication, post, &place.files);
+    match built.document.clone() {
+        Some(document) => Ok((built, document)),
+        None => {
+            let all = gate::findings(publication, &built);
+            findings::show(&all, Format::Human, &place.folder(), terminal)?;
+            Err(Failure::Refused(vec![Refusal::Findings(all.len())]))
+        }
+    }
+}
+
+impl Desk<'_> {
+    /// The unfinished campaign of an issue, the newest.
+    fn unfinished(&self, slug: &str) -> Result<Option<Campaign>, Failure> {
+        let ended = |campaign: &Campaign| matches!(campaign.state, State::Finished | State::Cancelled);
+        let all = self.ledger.campaigns()?;
+        Ok(all.into_iter().find(|campaign| campaign.slug == slug && !ended(campaign)))
+    }
+
+    /// The newest campaign of an issue.
+    fn last(&self, slug: &str) -> Result<Campaign, Failure> {
+        let found = self.ledger.campaigns()?.into_iter().find(|campaign| campaign.slug == slug);
+        found.ok_or_else(|| Failure::NeverSent(slug.to_owned()))
+    }
+
+    fn retry_failed(&self, slug: &str) -> Result<Exit, Failure> {
+        let campaign = self.last(slug)?;
+        let decided = self.ledger.retry_failed(campaign.id, self.now)?;
+        if decided.changed == 0 {
+            self.terminal.say("nothing failed that could be tried once more");
+            return Ok(Exit::Done);
+        }
+        self.terminal.say(&format!("{} to try once more", number(decided.changed, "message", "messages")));
+        self.resume(&self.ledger.campaign(campaign.id)?)
+    }
+
+    /// Begins a campaign.
+    fn begin(&self, publication: &Publication, built: &Built, document: &Arc<Document>) -> Result<Exit, Failure> {
+        let config = &publication.config;
+        let front = &document.front_matter;
+        let slug = front.slug.as_str();
+        let mut refusals = gate::of_issue(publication, built);
+        let scheduled = self.args.at.as_deref().map(|at| when::parse(at, config.timezone, self.now)).transpose()?;
+        let Some(output) = built.output.as_ref().filter(|_| refusals.is_empty()) else {
+            return self.refuse(&refusals, publication, built);
+        };
+        let template = Arc::new(template(publication, document, output)?);
+        let signer = if self.args.to_dir.is_none() || config.dkim.is_some() {
+            relay::signer(config, self.place.root())?.map(Arc::new)
+        } else {
+            None
+        };
+        let kind = match (self.args.to_new, &self.args.correction_of) {
+            (true, _) => Kind::New(self.last(slug)?.id),
+            (false, Some(of)) => Kind::Correction(self.last(of)?.id),
+            (false, None) => Kind::First,
+        };
+        let number = front.number.map(i64::from);
+        if !self.args.to_new {
+            let content = template.content_hash();
+            refusals.extend(gate::sent_before(&self.ledger, slug, number, &content)?);
+            if self.place.root().join("archive").join(slug).exists() {
+                refusals.push(Refusal::Archived(slug.to_owned()));
+            }
+        }
+        if !refusals.is_empty() {
+            return self.refuse(&refusals, publication, built);
+        }
+        let name = self.args.segment.as_deref().or(front.segment.as_deref());
+        let segment = name.map(|name| Ok::<_, Failure>((name, segment(config, name)?))).transpose()?;
+        let audience = Audience { segment, zone: config.timezone, kind, slug };
+        let copies = self.args.to_dir.as_ref().filter(|_| self.args.dry_run);
+        let report = match copies {
+            Some(folder) => {
+                test::copies(&self.list, &audience, &template, signer.as_ref(), &self.place.resolve(folder))?
+            }
+            None => freeze::rehearse(&self.list, &audience, &template, None, self.now, |_| ())?,
+        };
+        if report.total == 0 {
+            return Err(Failure::NobodyToSend(name.map(str::to_owned)));
+        }
+        if !report.missing.is_empty() {
+            return Err(self.missing(&report, built, publication));
+        }
+        self.summary(publication, built, &audience, &template, &report, signer.is_some())?;
+        if self.args.dry_run {
+            self.terminal.next(&self.place.command(&format!("send {slug}")));
+            return Ok(Exit::Done);
+        }
+        if !self.args.yes && !ask::count(report.total, self.terminal)? {
+            self.terminal.say("nothing was sent");
+            return Ok(Exit::CouldNotRun);
+        }
+        if scheduled.is_none() {
+            self.preflight(config)?;
+        }
+        let settings = Settings {
+            key: self.list.keys().newest(),
+            warmup: self.args.warmup.clone(),
+            retry_for: self.args.retry_for.map_or(RETRY_FOR, |time| time.as_secs()),
+        };
+        let sender = config.from.as_ref().map_or_else(String::new, |from| from.address.as_str().to_owned());
+        let issue = Issue { number, content: template.content_hash(), subject: template.subject(), sender, template };
+        let id = freeze::freeze(&self.list, &audience, &issue, &settings, scheduled, Utc::now())?;
+        let campaign = self.ledger.campaign(id)?;
+        if let Some(then) = scheduled {
+            self.terminal.say(&format!(
+                "frozen for {}; `{}` sends it at {}",
+                self.number(campaign.total),
+                self.place.command("send --due"),
+                when::shown(then, config.timezone)
+            ));
+            self.terminal.next(&self.place.command("schedule print"));
+            return Ok(Exit::Done);
+        }
+        self.deliver(&campaign, config)
+    }
+
+    fn refuse(&self, refusals: &[Refusal], publication: &Publication, built: &Built) -> Result<Exit, Failure> {
+        if let [Refusal::Findings(_), ..] = refusals {
+            let all = gate::findings(publication, built);
+            findings::show(&all, Format::Human, &self.place.folder(), self.terminal)?;
+            if refusals.len() == 1 {
+                let path = self.place.argument(built.path.as_str());
+                self.terminal.next(&self.place.command(&format!("check {path}")));
+                return Ok(Exit::Findings);
+            }
+        }
+        Err(Failure::Refused(refusals.to_vec()))
+    }
+
+    fn missing(&self, report: &Report, built: &Built, publication: &Publication) -> Failure {
+        let lines = report.missing.iter().map(|(field, (count, first))| {
+            let place = built
+                .document
+                .as_ref()
+                .map(|document| build::place_of(field, document, &publication.templates))
+                .map_or_else(String::new, |(source, span)| {
+                    format!("{}:{}", source.path(), source.position(span.start).line)
+                });
+            format!("{place}: `subscriber.{field}` is missing for {}, `{first}` among them", self.number(*count))
+        });
+        Failure::MissingFields(lines.collect())
+    }
+
+    /// What is about to happen.
+    fn summary(
+        &self,
+        publication: &Publication,
+        built: &Built,
+        audience: &Audience<'_>,
+        template: &MessageTemplate,
+        report: &Report,
+        signed: bool,
+    ) -> Result<(), Failure> {
+        let config = &publication.config;
+        let limits = self.limits(config);
+        let to = match (audience.kind, audience.segment) {
+            (Kind::New(_), _) => "who joined since".to_owned(),
+            (Kind::Correction(_), _) => "who got the issue that it corrects".to_owned(),
+            (Kind::First, Some((name, _))) => format!("segment `{name}`"),
+            (Kind::First, None) => "everybody".to_owned(),
+        };
+        let relay = match (&self.args.to_dir, &config.smtp) {
+            (Some(folder), _) => format!("files in `{}`", folder.display()),
+            (None, Some(smtp)) => format!("{}:{}", smtp.host, smtp.port),
+            (None, None) => "none".to_owned(),
+        };
+        let rate = limits.rate.map_or_else(|| "as fast as the relay takes it".to_owned(), |rate| format!("{rate}/s"));
+        #[expect(clippy::cast_precision_loss, reason = "an estimate")]
+        let time = limits.rate.map(|rate| report.total as f64 / rate);
+        let from = config.from.as_ref().map_or_else(String::new, |from| {
+            from.name.as_ref().map_or_else(String::new, |name| format!("{name} "))
+                + &format!("<{}>", from.address.as_str())
+        });
+        let size = report.bytes / report.total.max(1) / 1024;
+        let mut lines = vec![
+            ("subject", template.subject()),
+            ("from", from),
+            ("to", format!("{} ({to})", self.number(report.total))),
+            ("relay", relay),
+            ("rate", time.map_or(rate.clone(), |time| format!("{rate}, about {}", span(time)))),
+            ("size", format!("{size} kB each{}", if signed { ", signed by us" } else { "" })),
+        ];
+        if !self.args.warmup.is_empty() {
+            let days: Vec<_> = self.args.warmup.iter().map(u64::to_string).collect();
+            lines.push(("days", format!("{}, then the rest", days.join(", "))));
+        }
+        for (name, value) in lines {
+            self.terminal.say(&format!("{name:>8}  {}", crate::cli::output::printable(&value)));
+        }
+        if config.unsubscribe.url.is_none() {
+            self.terminal.say(
+                "    note  without `unsubscribe.url` there is no one-click unsubscription, which Gmail and \
+                 Yahoo ask of whoever sends 5,000 messages a day",
+            );
+        }
+        let all = gate::findings(publication, built);
+        let first: Vec<_> = all.into_iter().take(3).collect();
+        if first.is_empty() {
+            Ok(())
+        } else {
+            findings::show(&first, Format::Human, &self.place.folder(), self.terminal)
+        }
+    }
+
+    fn number(&self, readers: u64) -> String {
+        number(readers, "reader", "readers")
+    }
+
+    fn limits(&self, config: &crate::config::Config) -> Limits {
+        let smtp = config.smtp.as_ref().filter(|_| self.args.to_dir.is_none());
+        Limits {
+            rate: self.args.rate.or(smtp.and_then(|smtp| smtp.rate)).map(f64::from),
+            per_day: smtp.and_then(|smtp| smtp.per_day).map(u64::from),
+            domain_rate: smtp.and_then(|smtp| smtp.domain_rate).map(f64::from),
+        }
+    }
+
+    /// Tells of a campaign that ended, and what is next.
+    fn ended(&self, campaign: &Campaign, ended: &crate::campaign::run::Ended) -> Exit {
+        let counts = ended.counts;
+        let shown = counts
+            .iter()
+            .filter(|(_, count)| *count > 0)
+            .map(|(state, count)| format!("{count} {}", state.name().replace('_', " ")));
+        self.terminal.say(&format!("{}: {}", campaign.slug, shown.collect::<Vec<_>>().join(", ")));
+        if let Some(halt) = &ended.halt {
+            self.terminal.say(&crate::cli::output::printable(&halt.reason()));
+        }
+        let slug = &campaign.slug;
+        if ended.state == State::Finished {
+            self.terminal.next(&self.place.command(&format!("status {slug}")));
+            return Exit::Done;
+        }
+        let only_doubt = counts.left() == counts.of(DeliveryState::InDoubt) + counts.of(DeliveryState::Sending);
+        if counts.of(DeliveryState::InDoubt) > 0 {
+            self.terminal.say("in doubt: the relay may have these messages; nobody can tell");
+        }
+        self.terminal.next(&self.place.command(&if only_doubt {
+            format!("resolve {slug} --resend")
+        } else {
+            format!("send {slug}")
+        }));
+        Exit::Unfinished
+    }
+}
+
+/// The message of an issue.
+fn template(
+    publication: &Publication,
+    document: &Document,
+    output: &Output,
+) -> Result<MessageTemplate, crate::message::MessageError> {
+    MessageTemplate::new(&publication.config, document, &output.renditions, &output.assets)
+}
+
+/// Seconds in words.
+fn span(seconds: f64) -> String {
+    let minutes = (seconds / 60.0).round();
+    if minutes < 2.0 {
+        format!("{seconds:.0} s")
+    } else if minutes < 120.0 {
+        format!("{minutes} min")
+    } else {
+        format!("{:.1} h", minutes / 60.0)
+    }
+}

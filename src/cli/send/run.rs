@@ -1,0 +1,194 @@
+//! From a frozen campaign to its end: relay, Ctrl-C, progress.
+
+use std::sync::Arc;
+
+use chrono::{TimeDelta, Utc};
+use tokio::sync::watch;
+
+use crate::campaign::clock::Clock;
+use crate::campaign::freeze;
+use crate::campaign::ledger::{Age, Campaign, DeliveryState, State};
+use crate::campaign::pace::Waves;
+use crate::campaign::run::{self, Ended, Options, Patience};
+use crate::campaign::{relay, when};
+use crate::cli::send::Desk;
+use crate::cli::send::progress::Progress;
+use crate::cli::{Exit, Failure};
+use crate::config::Config;
+use crate::publication::Publication;
+use crate::smtp::{Connection, FolderRelay, Relay};
+
+/// A scheduled issue that comes so late is not sent by itself any more.
+const MISSED: TimeDelta = TimeDelta::hours(2);
+
+pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::Runtime)
+}
+
+impl Desk<'_> {
+    /// Goes on with a campaign that is unfinished.
+    pub(super) fn resume(&self, campaign: &Campaign) -> Result<Exit, Failure> {
+        let config = Publication::load_config(&self.place.files)?;
+        if let (State::Scheduled, Some(then)) = (campaign.state, campaign.scheduled) {
+            return Err(Failure::Scheduled(campaign.slug.clone(), when::shown(then, config.timezone)));
+        }
+        let counts = self.ledger.counts(campaign.id)?;
+        let rest = counts.of(DeliveryState::Pending) + counts.of(DeliveryState::Deferred);
+        if rest == 0 && counts.of(DeliveryState::InDoubt) > 0 && campaign.state != State::Running {
+            return Err(Failure::Doubt(campaign.slug.clone(), counts.of(DeliveryState::InDoubt)));
+        }
+        if self.args.dry_run {
+            self.terminal.say(&format!("{}: {rest} of {} are left to send", campaign.slug, campaign.total));
+            return Ok(Exit::Done);
+        }
+        self.terminal.say(&format!("going on with {}: {rest} of {} are left", campaign.slug, campaign.total));
+        self.deliver(campaign, &config)
+    }
+
+    /// Sends a frozen campaign.
+    pub(super) fn deliver(&self, campaign: &Campaign, config: &Config) -> Result<Exit, Failure> {
+        let relay_needs_signer = relay::signer(config, self.place.root())?.map(Arc::new);
+        let template = self.ledger.template(campaign.id)?;
+        let (letters, settings) = freeze::thaw(&self.list, campaign, &template, relay_needs_signer)?;
+        let options = Options {
+            connections: self
+                .args
+                .connections
+                .map_or_else(|| config.smtp.as_ref().map_or(1, |smtp| smtp.connections), usize::from),
+            limits: self.limits(config),
+            waves: Waves::new(settings.warmup.clone()),
+            retry_for: std::time::Duration::from_secs(settings.retry_for),
+            limit: self.args.limit,
+            patience: if self.args.wait { Patience::Forever } else { Patience::USUAL },
+        };
+        let age = if self.args.accept_old { Age::Accept } else { Age::Check };
+        let runtime = runtime()?;
+        let ended = match &self.args.to_dir {
+            Some(folder) => {
+                let relay = FolderRelay::open(self.place.resolve(folder))?;
+                self.send(&runtime, relay, campaign, age, letters, options)?
+            }
+            None => {
+                let relay = relay::smtp(config, self.place.root())?;
+                self.send(&runtime, relay, campaign, age, letters, options)?
+            }
+        };
+        Ok(self.ended(campaign, &ended))
+    }
+
+    fn send<R: Relay + 'static>(
+        &self,
+        runtime: &tokio::runtime::Runtime,
+        relay: R,
+        campaign: &Campaign,
+        age: Age,
+        letters: crate::campaign::letters::Letters,
+        options: Options,
+    ) -> Result<Ended, Failure> {
+        let started = self.ledger.start(campaign.id, age, Utc::now())?;
+        let progress = Arc::new(Progress::new(self.terminal, started.counts()));
+        let (stop, stopped) = watch::channel(false);
+        let terminal = *self.terminal;
+        let again = self.place.command(&format!("send {}", campaign.slug));
+        runtime.spawn(interrupted(stop, move |line| terminal.say(line), again));
+        let told = Arc::clone(&progress);
+        let sending =
+            run::run(started, letters, Arc::new(relay), options, Clock::system(), stopped, move |news| told.tell(news));
+        let ended = runtime.block_on(sending);
+        progress.end();
+        Ok(ended?)
+    }
+
+    /// Connects once and takes leave, before anything is frozen.
+    pub(super) fn preflight(&self, config: &Config) -> Result<(), Failure> {
+        if self.args.to_dir.is_some() {
+            return Ok(());
+        }
+        let relay = relay::smtp(config, self.place.root())?;
+        runtime()?.block_on(async {
+            let connection = relay.connect().await?;
+            connection.quit().await;
+            Ok(())
+        })
+    }
+
+    /// Sends what is due: scheduled issues, retries, the next day of a warm-up.
+    pub(super) fn due(&self) -> Result<Exit, Failure> {
+        let config = Publication::load_config(&self.place.files)?;
+        let mut exit = Exit::Done;
+        let mut found = false;
+        // The oldest first.
+        for campaign in self.ledger.campaigns()?.into_iter().rev() {
+            let begun = match campaign.state {
+                State::Scheduled => campaign.scheduled.is_some_and(|then| then <= self.now),
+                State::Frozen | State::Running | State::Paused => self.is_waiting(&campaign)?,
+                State::Finished | State::Cancelled => false,
+            };
+            if !begun {
+                continue;
+            }
+            found = true;
+            if let (State::Scheduled, Some(then)) = (campaign.state, campaign.scheduled)
+                && self.now - then > MISSED
+            {
+                self.terminal.findings(&format!(
+                    "error: `{}` was to go out at {}, more than two hours ago; nothing was sent\n",
+                    campaign.slug,
+                    when::shown(then, config.timezone)
+                ));
+                self.terminal.next(&self.place.command(&format!("cancel {}", campaign.slug)));
+                exit = Exit::Unfinished;
+                continue;
+            }
+            match self.deliver(&campaign, &config) {
+                Ok(Exit::Done) => {}
+                Ok(other) => exit = other,
+                Err(Failure::Ledger(error)) if matches!(error, crate::campaign::ledger::LedgerError::Busy) => {}
+                Err(failure) => {
+                    self.terminal.failed(&failure);
+                    exit = Exit::CouldNotRun;
+                }
+            }
+        }
+        if !found {
+            self.terminal.say("nothing is due");
+        }
+        Ok(exit)
+    }
+
+    /// Whether a campaign that was begun can go on now by itself: not one that somebody has to look
+    /// at first.
+    fn is_waiting(&self, campaign: &Campaign) -> Result<bool, Failure> {
+        let counts = self.ledger.counts(campaign.id)?;
+        let later = campaign.reason.as_deref().is_none_or(|reason| reason.starts_with("what is left is due"));
+        let quota = campaign.reason.as_deref().is_some_and(|reason| reason.starts_with("the relay's quota"));
+        let left = counts.of(DeliveryState::Pending) + counts.of(DeliveryState::Deferred) > 0;
+        Ok(left && (later || quota) || campaign.state == State::Running)
+    }
+}
+
+/// Stops the run at the first Ctrl-C, and the process at the second.
+async fn interrupted(stop: watch::Sender<bool>, say: impl Fn(&str), again: String) {
+    if signal().await.is_err() {
+        return;
+    }
+    say(&format!("stopping after what is on the wire; `{again}` goes on. Once more stops at once"));
+    stop.send_replace(true);
+    if signal().await.is_ok() {
+        #[expect(clippy::exit, reason = "the user asked twice; the journal tells what was on the wire")]
+        std::process::exit(130);
+    }
+}
+
+async fn signal() -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        let mut term = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+        tokio::select! {
+            done = tokio::signal::ctrl_c() => done,
+            _ = term.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await
+}
