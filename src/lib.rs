@@ -6,6 +6,7 @@
 //! |---|---|
 //! | [`cli`] | arguments, terminal, exit codes |
 //! | [`editor`] | the language server: unsaved text, and the findings in it |
+//! | [`doctor`] | whether configuration, relay, DNS and database are ready to send |
 //! | [`campaign`] | frozen issues: who gets them, how fast, and what became of each message |
 //! | [`subscribers`] | who reads, who left, and who must not be written to |
 //! | [`smtp`] | hands letters to a relay: an SMTP server, or a folder |
@@ -33,6 +34,7 @@ pub mod check;
 pub mod cli;
 pub mod config;
 pub mod diagnostic;
+pub mod doctor;
 pub mod editor;
 pub mod files;
 pub mod language;

@@ -29,6 +29,12 @@ pub struct Settings {
     pub warmup: Vec<u64>,
     /// For how many seconds after its first attempt a delivery is tried.
     pub retry_for: u64,
+    /// The web page that the mail leads to, where it has one.
+    #[serde(default)]
+    pub page: Option<String>,
+    /// The images that the mail links.
+    #[serde(default)]
+    pub images: Vec<String>,
 }
 
 /// For so long a delivery is tried, where nobody says otherwise: 48 hours.

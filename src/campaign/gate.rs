@@ -1,11 +1,16 @@
 //! What stands between an issue and its sending: every reason to refuse, with its remedy.
 
 use crate::build::Built;
+use crate::campaign::approval::{self, Approval};
+use crate::campaign::freeze::Settings;
 use crate::campaign::ledger::{Campaign, DeliveryState, Ledger, LedgerError, State};
+use crate::campaign::publish;
 use crate::config::Config;
 use crate::diagnostic::{Counts, Diagnostic};
-use crate::post::front_matter::Status;
+use crate::post::Document;
+use crate::post::front_matter::{Status, Visibility};
 use crate::publication::Publication;
+use crate::store::{Store, StoreError};
 
 /// A reason to refuse.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -35,6 +40,18 @@ pub enum Refusal {
         /// How many have got it.
         sent: u64,
     },
+    /// Nobody has approved it.
+    #[error("it was not approved, which `require_approval` asks for")]
+    NotApproved,
+    /// Its text is not the one that was approved.
+    #[error("its text has changed since it was approved")]
+    Changed {
+        /// What has changed, as a unified diff.
+        diff: String,
+    },
+    /// What its mail leads to does not answer.
+    #[error("{0}")]
+    Missing(publish::Missing),
     /// It is in the archive.
     #[error("it stands in the archive as `archive/{0}`")]
     Archived(String),
@@ -82,6 +99,10 @@ impl Refusal {
                 slug = campaign.slug
             ),
             Self::Sent { .. } => "give it a number and words of its own".to_owned(),
+            Self::NotApproved | Self::Changed { .. } => {
+                "whoever has to read it runs `newsletter approve POST`".to_owned()
+            }
+            Self::Missing(missing) => missing.help().to_owned(),
             Self::Archived(_) => "an issue that is archived went out; give a new one another slug".to_owned(),
         }
     }
@@ -147,6 +168,37 @@ pub fn sent_before(
         return Ok(Some(Refusal::Sent { campaign: Box::new(campaign), same, sent }));
     }
     Ok(None)
+}
+
+/// Whether the text was approved, where that is asked for.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn approved(store: &Store, publication: &Publication, built: &Built) -> Result<Option<Refusal>, StoreError> {
+    let (Some(document), Some(output)) = (&built.document, &built.output) else { return Ok(None) };
+    if !publication.config.require_approval {
+        return Ok(None);
+    }
+    let text = approval::text(&publication.config, document, output);
+    Ok(match approval::check(store, document.front_matter.slug.as_str(), &text)? {
+        Approval::Approved { .. } => None,
+        Approval::Never => Some(Refusal::NotApproved),
+        Approval::Changed { diff, .. } => Some(Refusal::Changed { diff }),
+    })
+}
+
+/// The web page that the mail of an issue leads to, where it has one.
+pub fn page(config: &Config, document: &Document) -> Option<String> {
+    let front = &document.front_matter;
+    let base = config.base_url.as_ref().filter(|_| front.visibility != Visibility::Private)?;
+    Some(publish::page_url(base, front.slug.as_str()))
+}
+
+/// What the mail leads to and does not answer: its web page and its images.
+pub fn unpublished(config: &Config, settings: &Settings) -> Vec<Refusal> {
+    let Some(base) = &config.base_url else { return Vec::new() };
+    let missing = publish::missing(settings.page.as_deref(), &settings.images, publish::reach(base));
+    missing.into_iter().map(Refusal::Missing).collect()
 }
 
 /// The findings that the refusals speak of: errors first.

@@ -12,6 +12,7 @@ pub mod letters;
 pub mod pace;
 pub mod pick;
 pub mod policy;
+pub mod publish;
 pub mod relay;
 pub mod run;
 pub mod schedule;

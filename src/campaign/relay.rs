@@ -105,11 +105,15 @@ impl RelayError {
 /// # Errors
 /// When something that it needs is missing or cannot be read.
 pub fn smtp(config: &Config, root: &Path) -> Result<SmtpRelay, RelayError> {
-    let smtp = config.smtp.as_ref().ok_or(RelayError::NoSmtp)?;
-    Ok(SmtpRelay::new(settings(smtp, root)?)?)
+    Ok(SmtpRelay::new(settings(config, root)?)?)
 }
 
-fn settings(smtp: &Smtp, root: &Path) -> Result<Settings, RelayError> {
+/// The same, before it is made.
+///
+/// # Errors
+/// When something that it needs is missing or cannot be read.
+pub fn settings(config: &Config, root: &Path) -> Result<Settings, RelayError> {
+    let smtp = config.smtp.as_ref().ok_or(RelayError::NoSmtp)?;
     let tls = match smtp.tls {
         Tls::Implicit => smtp::Tls::Implicit,
         Tls::Starttls => smtp::Tls::StartTls,

@@ -8,6 +8,7 @@ use crate::campaign::freeze::FreezeError;
 use crate::campaign::gate::Refusal;
 use crate::campaign::ledger::LedgerError;
 use crate::campaign::pick::PickError;
+use crate::campaign::publish::PublishError;
 use crate::campaign::relay::RelayError;
 use crate::campaign::schedule::PathError;
 use crate::campaign::when::WhenError;
@@ -68,6 +69,8 @@ pub(super) enum Failure {
     Message(#[from] MessageError),
     #[error(transparent)]
     When(#[from] WhenError),
+    #[error(transparent)]
+    Publish(#[from] PublishError),
     #[error("it is refused")]
     Refused(Vec<Refusal>),
     #[error("the message needs what some readers lack")]
@@ -147,6 +150,7 @@ impl Failure {
             Self::Ledger(error) | Self::Freeze(FreezeError::Ledger(error)) => error.help().map(str::to_owned),
             Self::Relay(error) => Some(error.help()),
             Self::When(error) => Some(error.help()),
+            Self::Publish(error) => Some(error.help().to_owned()),
             Self::Session(_) => Some("`newsletter doctor` looks at the relay step by step".to_owned()),
             Self::Freeze(FreezeError::Letter { .. }) => Some("mend what is known of this subscriber".to_owned()),
             Self::MissingFields(_) => {
@@ -163,7 +167,7 @@ impl Failure {
                 "`newsletter resolve {slug} --resend` sends them again, with the same Message-ID; `--assume-sent` \
                  takes them for sent"
             )),
-            Self::Freeze(_) | Self::Message(_) | Self::Refused(_) | Self::Runtime(_) => None,
+            Self::Freeze(_) | Self::Message(_) | Self::Refused(_) => None,
             Self::Private(error) => Some(error.help()),
             Self::List(error) => error.help(),
             Self::Exists(_) => Some("choose another name; nothing is overwritten".to_owned()),
@@ -191,6 +195,7 @@ impl Failure {
             }
             Self::Serve(_) => Some("`newsletter lsp` is run by an editor; docs/editors.md says how".to_owned()),
             Self::Stdout(_) => None,
+            Self::Runtime(_) => Some("try again once this machine has less to do".to_owned()),
             Self::Signal(_) | Self::Watch => Some("run it without `--watch`".to_owned()),
             Self::UnknownTemplate { nearest: Some(nearest), .. } => Some(format!("did you mean `{nearest}`?")),
             Self::UnknownTemplate { nearest: None, .. } => {
@@ -233,7 +238,9 @@ impl Failure {
             Self::Scheduled(slug, _) => global.command(&format!("status {}", shell(slug))),
             Self::Doubt(slug, _) => global.command(&format!("resolve {} --resend", shell(slug))),
             Self::NotOnePost(_) => global.command("list"),
-            Self::Freeze(_) | Self::Refused(_) | Self::When(_) | Self::Runtime(_) => return None,
+            Self::Runtime(_) => global.command("doctor"),
+            Self::Publish(_) => global.command("doctor"),
+            Self::Freeze(_) | Self::Refused(_) | Self::When(_) => return None,
             Self::Serve(_) | Self::Stdout(_) | Self::Read(..) | Self::Mails(_) | Self::Unanswered { .. } => {
                 return None;
             }

@@ -10,6 +10,7 @@ mod cancel;
 mod check;
 mod completions;
 mod dkim;
+mod doctor;
 mod exit;
 mod explain;
 mod failure;
@@ -69,6 +70,7 @@ enum Command {
     Resolve(resolve::Args),
     Explain(explain::Args),
     Dkim(dkim::Args),
+    Doctor(doctor::Args),
     Lsp(lsp::Args),
     Templates(templates::Args),
     Schema(schema::Args),
@@ -96,6 +98,7 @@ impl Cli {
             Some(Command::Resolve(args)) => resolve::run(args, global, terminal),
             Some(Command::Explain(args)) => explain::run(args, terminal),
             Some(Command::Dkim(args)) => dkim::run(args, global, terminal),
+            Some(Command::Doctor(args)) => doctor::run(args, global, terminal),
             Some(Command::Lsp(args)) => lsp::run(args, global),
             Some(Command::Templates(args)) => templates::run(args, global, terminal),
             Some(Command::Schema(args)) => schema::run(args, terminal),

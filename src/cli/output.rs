@@ -8,6 +8,7 @@ use clap::ValueEnum;
 use crate::cli::global::Global;
 use crate::cli::{Exit, Failure};
 use crate::diagnostic::human::{Color, Options};
+use crate::doctor::Level;
 
 /// When to use colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -120,6 +121,17 @@ impl Terminal {
             }
         }
         self.findings(&all);
+    }
+
+    /// The word for how well something is.
+    pub(super) fn level(&self, level: Level) -> String {
+        let color = match level {
+            Level::Ok => AnsiColor::Green,
+            Level::Note => AnsiColor::BrightCyan,
+            Level::Warning => AnsiColor::Yellow,
+            Level::Error => AnsiColor::BrightRed,
+        };
+        self.paint(level.as_str(), color.on_default().bold())
     }
 
     fn paint(&self, word: &str, style: Style) -> String {

@@ -91,7 +91,10 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), PrivateError> {
 }
 
 /// Asks git about the file, where a repository is above it.
-fn refuse_tracked(path: &Path) -> Result<(), PrivateError> {
+///
+/// # Errors
+/// When git has the file, would take it, or cannot be asked.
+pub fn refuse_tracked(path: &Path) -> Result<(), PrivateError> {
     // The folders that are there already; the way on from there has no links.
     let there = path.ancestors().skip(1).find_map(|folder| folder.canonicalize().ok());
     let Some(there) = there.filter(|folder| folder.ancestors().any(|above| above.join(".git").exists())) else {

@@ -358,6 +358,13 @@ pub fn most_html_bytes(config: &Config, document: &Document, assets: &Assets, em
     mime::base64_len(html.len() + lines) + 1024
 }
 
+/// The addresses of the images that the mail links, where it links them.
+pub fn hosted_images(config: &Config, document: &Document, renditions: &Renditions, assets: &Assets) -> Vec<String> {
+    let AssetPlace::Folder(folder) = place_of_images(config, document, "") else { return Vec::new() };
+    let shown = assets.iter().filter(|asset| renditions.email.contains(&asset.token));
+    shown.map(|asset| assets.place(&asset.token, &AssetPlace::Folder(folder.clone())).into_owned()).collect()
+}
+
 /// Where the mail's images lie.
 fn place_of_images(config: &Config, document: &Document, domain: &str) -> AssetPlace {
     let header = &document.front_matter;

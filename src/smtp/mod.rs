@@ -12,6 +12,7 @@
 //!   [`Content`] in which no server can see a second message.
 
 mod capabilities;
+mod certificate;
 mod content;
 mod credentials;
 mod enhanced;
@@ -27,6 +28,7 @@ mod stream;
 mod tls;
 
 pub use capabilities::{Capabilities, Mechanism};
+pub use certificate::Certificate;
 pub use content::{Content, ContentError};
 pub use credentials::{Credentials, Secret};
 pub use enhanced::EnhancedCode;
@@ -37,6 +39,7 @@ pub use relay_id::relay_id;
 pub use reply::{Reply, ReplyDecoder, ReplyError};
 pub use session::{Session, SmtpRelay};
 pub use settings::{Pipelining, Plaintext, Settings, SettingsError, Timeouts, Tls};
+pub use stream::Protection;
 
 use std::io;
 

@@ -18,7 +18,7 @@ use super::envelope::Envelope;
 use super::error::{Command, SessionError};
 use super::reply::Reply;
 use super::settings::{Plaintext, Settings, SettingsError, Timeouts, Tls};
-use super::stream::{Stream, Wire};
+use super::stream::{Protection, Stream, Wire};
 use super::tls::Connector;
 use super::{Connection, Letter, Permit, Relay, Turn};
 
@@ -157,6 +157,11 @@ impl Session {
     /// What the server offers.
     pub fn capabilities(&self) -> &Capabilities {
         &self.capabilities
+    }
+
+    /// How the connection is kept from others; nothing where it is not.
+    pub fn protection(&self) -> Option<Protection> {
+        self.wire.protection()
     }
 
     async fn greeting(&mut self) -> Result<(), SessionError> {

@@ -11,6 +11,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::client::TlsStream;
 
+use super::certificate::Certificate;
 use super::error::{Command, SessionError};
 use super::reply::{Reply, ReplyDecoder};
 
@@ -57,6 +58,15 @@ impl AsyncWrite for Stream {
     }
 }
 
+/// How TLS keeps a connection from others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Protection {
+    /// The version, as `TLS 1.3`.
+    pub version: &'static str,
+    /// What the server showed of itself, where that can be read.
+    pub certificate: Option<Certificate>,
+}
+
 /// A stream, and what it has said so far.
 pub(super) struct Wire {
     stream: Stream,
@@ -79,6 +89,19 @@ impl Wire {
             Stream::Plain(stream) if self.decoder.is_empty() => Ok(stream),
             _ => Err(SessionError::Injected),
         }
+    }
+
+    /// How the stream is kept from others; nothing where it is not.
+    pub(super) fn protection(&self) -> Option<Protection> {
+        let Stream::Tls(stream) = &self.stream else { return None };
+        let (_, connection) = stream.get_ref();
+        let version = match connection.protocol_version() {
+            Some(rustls::ProtocolVersion::TLSv1_2) => "TLS 1.2",
+            Some(rustls::ProtocolVersion::TLSv1_3) => "TLS 1.3",
+            _ => "TLS",
+        };
+        let first = connection.peer_certificates().and_then(<[_]>::first);
+        Some(Protection { version, certificate: first.and_then(|der| Certificate::read(der)) })
     }
 
     /// Writes everything; each block within `limit`.

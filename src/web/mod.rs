@@ -21,6 +21,7 @@ pub use round::{Answers, Round, ask_all};
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use ureq::Agent;
 use ureq::tls::{RootCerts, TlsConfig};
@@ -174,15 +175,26 @@ impl Web {
 
     /// Asks for the head of a page, and where that is refused for the page.
     fn look(&self, at: &Address) -> Result<(u16, Option<String>), AskError> {
-        match self.request(Method::Head, at) {
+        match self.request(Method::Head, at, "location") {
             // Many servers answer `HEAD` wrongly or not at all; one that asks for patience means it.
-            Ok((status, _)) if status >= 400 && status != 429 => self.request(Method::Get, at),
-            Err(error) if error.may_be_of_head() => self.request(Method::Get, at),
+            Ok((status, _)) if status >= 400 && status != 429 => self.request(Method::Get, at, "location"),
+            Err(error) if error.may_be_of_head() => self.request(Method::Get, at, "location"),
             answer => answer,
         }
     }
 
-    fn request(&self, method: Method, at: &Address) -> Result<(u16, Option<String>), AskError> {
+    /// What time it is where an address leads, by the `Date` of its answer (RFC 9110 §6.6.1); nothing where it
+    /// does not say. No redirect is followed.
+    ///
+    /// # Errors
+    /// As [`Web::ask`].
+    pub fn time(&self, url: &str) -> Result<Option<DateTime<Utc>>, AskError> {
+        let (_, date) = self.request(Method::Head, &Address::parse(url)?, "date")?;
+        Ok(date.and_then(|date| DateTime::parse_from_rfc2822(&date).ok()).map(|date| date.to_utc()))
+    }
+
+    /// The status, and what one field of the answer's header says.
+    fn request(&self, method: Method, at: &Address, field: &str) -> Result<(u16, Option<String>), AskError> {
         if self.limits.reach == Reach::Public && is_private(at.host()) {
             return Err(AskError::Private(at.host().to_owned()));
         }
@@ -192,9 +204,9 @@ impl Web {
                 Method::Get => self.agent.get(at.as_str()).call(),
             };
             let answer = answer.map_err(|error| AskError::of(error, at.host()))?;
-            let location = answer.headers().get("location");
-            let location = location.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
-            Ok((answer.status().as_u16(), location))
+            let value = answer.headers().get(field);
+            let value = value.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+            Ok((answer.status().as_u16(), value))
         })
     }
 

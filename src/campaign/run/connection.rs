@@ -16,7 +16,7 @@ use crate::smtp::{Connection, Letter, Outcome, Permit, Relay, Reply, Turn, Withh
 /// A connection that has nothing to send for so long takes leave.
 const IDLE: Duration = Duration::from_secs(20);
 /// The longest pause between two tries to connect.
-const PAUSE: Duration = Duration::from_secs(60);
+const PAUSE: Duration = Duration::from_mins(1);
 
 /// The letters that wait for a connection.
 pub(super) type Waiting = Arc<Mutex<mpsc::Receiver<Ready>>>;

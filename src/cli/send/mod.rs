@@ -151,14 +151,12 @@ fn broken(found: &[crate::diagnostic::Diagnostic], place: &Place, terminal: &Ter
 fn one(publication: &Publication, place: &Place, terminal: &Terminal) -> Result<(Built, Arc<Document>), Failure> {
     let [post] = publication.posts.as_slice() else { return Err(Failure::NotOnePost(publication.posts.len())) };
     let built = build::build_issue(publication, post, &place.files);
-    match built.document.clone() {
-        Some(document) => Ok((built, document)),
-        None => {
-            let all = gate::findings(publication, &built);
-            findings::show(&all, Format::Human, &place.folder(), terminal)?;
-            Err(Failure::Refused(vec![Refusal::Findings(all.len())]))
-        }
+    if let Some(document) = built.document.clone() {
+        return Ok((built, document));
     }
+    let all = gate::findings(publication, &built);
+    findings::show(&all, Format::Human, &place.folder(), terminal)?;
+    Err(Failure::Refused(vec![Refusal::Findings(all.len())]))
 }
 
 impl Desk<'_> {
@@ -215,6 +213,7 @@ impl Desk<'_> {
                 refusals.push(Refusal::Archived(slug.to_owned()));
             }
         }
+        refusals.extend(gate::approved(self.list.store(), publication, built)?);
         if !refusals.is_empty() {
             return self.refuse(&refusals, publication, built);
         }
@@ -250,6 +249,8 @@ impl Desk<'_> {
             key: self.list.keys().newest(),
             warmup: self.args.warmup.clone(),
             retry_for: self.args.retry_for.map_or(RETRY_FOR, |time| time.as_secs()),
+            page: gate::page(config, document),
+            images: crate::message::hosted_images(config, document, &output.renditions, &output.assets),
         };
         let sender = config.from.as_ref().map_or_else(String::new, |from| from.address.as_str().to_owned());
         let issue = Issue { number, content: template.content_hash(), subject: template.subject(), sender, template };
@@ -258,7 +259,7 @@ impl Desk<'_> {
         if let Some(then) = scheduled {
             self.terminal.say(&format!(
                 "frozen for {}; `{}` sends it at {}",
-                self.number(campaign.total),
+                readers(campaign.total),
                 self.place.command("send --due"),
                 when::shown(then, config.timezone)
             ));
@@ -278,6 +279,11 @@ impl Desk<'_> {
                 return Ok(Exit::Findings);
             }
         }
+        for refusal in refusals {
+            if let Refusal::Changed { diff } = refusal {
+                self.terminal.result(diff)?;
+            }
+        }
         Err(Failure::Refused(refusals.to_vec()))
     }
 
@@ -290,7 +296,7 @@ impl Desk<'_> {
                 .map_or_else(String::new, |(source, span)| {
                     format!("{}:{}", source.path(), source.position(span.start).line)
                 });
-            format!("{place}: `subscriber.{field}` is missing for {}, `{first}` among them", self.number(*count))
+            format!("{place}: `subscriber.{field}` is missing for {}, `{first}` among them", readers(*count))
         });
         Failure::MissingFields(lines.collect())
     }
@@ -329,7 +335,7 @@ impl Desk<'_> {
         let mut lines = vec![
             ("subject", template.subject()),
             ("from", from),
-            ("to", format!("{} ({to})", self.number(report.total))),
+            ("to", format!("{} ({to})", readers(report.total))),
             ("relay", relay),
             ("rate", time.map_or(rate.clone(), |time| format!("{rate}, about {}", span(time)))),
             ("size", format!("{size} kB each{}", if signed { ", signed by us" } else { "" })),
@@ -354,10 +360,6 @@ impl Desk<'_> {
         } else {
             findings::show(&first, Format::Human, &self.place.folder(), self.terminal)
         }
-    }
-
-    fn number(&self, readers: u64) -> String {
-        number(readers, "reader", "readers")
     }
 
     fn limits(&self, config: &crate::config::Config) -> Limits {
@@ -396,6 +398,10 @@ impl Desk<'_> {
         }));
         Exit::Unfinished
     }
+}
+
+fn readers(count: u64) -> String {
+    number(count, "reader", "readers")
 }
 
 /// The message of an issue.

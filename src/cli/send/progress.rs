@@ -59,19 +59,15 @@ impl Progress {
             .filter(|state| counts.of(*state) > 0)
             .map(|state| format!(", {} {}", counts.of(state), state.name().replace('_', " ")));
         let words = format!("{rate:.0}/s, {} sent{}", counts.of(DeliveryState::Sent), shown.collect::<String>());
-        match &self.bar {
-            Some(bar) => {
-                bar.set_position(done(counts));
-                bar.set_message(words);
-            }
-            None => {
-                let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-                if last.0.elapsed() >= EVERY {
-                    last.0 = Instant::now();
-                    drop(last);
-                    self.terminal.say(&format!("{} of {}: {words}", done(counts), counts.total()));
-                }
-            }
+        if let Some(bar) = &self.bar {
+            bar.set_position(done(counts));
+            bar.set_message(words);
+            return;
+        }
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if last.0.elapsed() >= EVERY {
+            last.0 = Instant::now();
+            self.terminal.say(&format!("{} of {}: {words}", done(counts), counts.total()));
         }
     }
 

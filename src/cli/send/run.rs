@@ -7,10 +7,10 @@ use tokio::sync::watch;
 
 use crate::campaign::clock::Clock;
 use crate::campaign::freeze;
-use crate::campaign::ledger::{Age, Campaign, DeliveryState, State};
+use crate::campaign::ledger::{Age, Campaign, DeliveryState, LedgerError, State};
 use crate::campaign::pace::Waves;
 use crate::campaign::run::{self, Ended, Options, Patience};
-use crate::campaign::{relay, when};
+use crate::campaign::{gate, publish, relay, when};
 use crate::cli::send::Desk;
 use crate::cli::send::progress::Progress;
 use crate::cli::{Exit, Failure};
@@ -50,6 +50,14 @@ impl Desk<'_> {
         let relay_needs_signer = relay::signer(config, self.place.root())?.map(Arc::new);
         let template = self.ledger.template(campaign.id)?;
         let (letters, settings) = freeze::thaw(&self.list, campaign, &template, relay_needs_signer)?;
+        // Once the first message is out, readers look for it whatever we say.
+        if campaign.started.is_none() {
+            publish::publish(&config.publish, self.place.root())?;
+            let missing = if self.args.skip_publish_check { Vec::new() } else { gate::unpublished(config, &settings) };
+            if !missing.is_empty() {
+                return Err(Failure::Refused(missing));
+            }
+        }
         let options = Options {
             connections: self
                 .args
@@ -63,15 +71,12 @@ impl Desk<'_> {
         };
         let age = if self.args.accept_old { Age::Accept } else { Age::Check };
         let runtime = runtime()?;
-        let ended = match &self.args.to_dir {
-            Some(folder) => {
-                let relay = FolderRelay::open(self.place.resolve(folder))?;
-                self.send(&runtime, relay, campaign, age, letters, options)?
-            }
-            None => {
-                let relay = relay::smtp(config, self.place.root())?;
-                self.send(&runtime, relay, campaign, age, letters, options)?
-            }
+        let ended = if let Some(folder) = &self.args.to_dir {
+            let relay = FolderRelay::open(self.place.resolve(folder))?;
+            self.send(&runtime, relay, campaign, age, letters, options)?
+        } else {
+            let relay = relay::smtp(config, self.place.root())?;
+            self.send(&runtime, relay, campaign, age, letters, options)?
         };
         Ok(self.ended(campaign, &ended))
     }
@@ -143,7 +148,8 @@ impl Desk<'_> {
             match self.deliver(&campaign, &config) {
                 Ok(Exit::Done) => {}
                 Ok(other) => exit = other,
-                Err(Failure::Ledger(error)) if matches!(error, crate::campaign::ledger::LedgerError::Busy) => {}
+                // Another process is at it.
+                Err(Failure::Ledger(LedgerError::Busy)) => {}
                 Err(failure) => {
                     self.terminal.failed(&failure);
                     exit = Exit::CouldNotRun;

@@ -81,17 +81,14 @@ fn copy(
 ) -> Result<Letter, Failure> {
     let now = Utc::now();
     let known = list.and_then(|list| list.find(address).ok().flatten());
-    let recipient = match &known {
-        Some(subscriber) => {
-            let fields = serde_json::Value::Object(subscriber.fields.clone());
-            let name = fields.get("name").and_then(serde_json::Value::as_str).map(str::to_owned);
-            crate::campaign::letters::recipient(&subscriber.address, name.as_deref(), &fields.to_string())
-                .map_err(|error| FreezeError::Letter { address: subscriber.address.clone(), error })?
-        }
-        None => {
-            let mailbox = Mailbox { name: None, address: address.clone() };
-            Recipient { mailbox, ..Recipient::sample(holes) }
-        }
+    let recipient = if let Some(subscriber) = &known {
+        let fields = serde_json::Value::Object(subscriber.fields.clone());
+        let name = fields.get("name").and_then(serde_json::Value::as_str).map(str::to_owned);
+        crate::campaign::letters::recipient(&subscriber.address, name.as_deref(), &fields.to_string())
+            .map_err(|error| FreezeError::Letter { address: subscriber.address.clone(), error })?
+    } else {
+        let mailbox = Mailbox { name: None, address: address.clone() };
+        Recipient { mailbox, ..Recipient::sample(holes) }
     };
     let nonce = PublicId(crate::subscribers::nonce()?);
     let keys = match list {

@@ -5,6 +5,7 @@
 //! project.run(["build"]).success().stdout("…");
 //! ```
 
+pub(crate) mod dns;
 pub(crate) mod relay;
 pub(crate) mod server;
 

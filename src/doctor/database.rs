@@ -1,0 +1,31 @@
+//! Whether the database of subscribers can be used, and by nobody else.
+
+use std::path::Path;
+
+use crate::doctor::{Check, secrets};
+use crate::store::{Store, StoreError};
+
+const CHECK: &str = "subscribers";
+const FILE: &str = "subscribers.db";
+
+pub(super) fn examine(root: &Path) -> Vec<Check> {
+    let path = root.join(FILE);
+    if !path.exists() {
+        let check = Check::note(CHECK, "there is no database of subscribers yet");
+        return vec![check.help("`newsletter subscribers import FILE` makes it")];
+    }
+    match Store::open_existing(&path) {
+        Ok(_) => secrets::judge(CHECK, "the database of subscribers", &path),
+        Err(error) => {
+            let help = match &error {
+                StoreError::Newer(_) => "update `newsletter`",
+                StoreError::Foreign(_) => "move the file away: it is not ours",
+                StoreError::Corrupt(_) => "put the last copy of `newsletter subscribers backup` in its place",
+                StoreError::Full => "free some space",
+                StoreError::Busy => "wait until the other process is done",
+                _ => "check that the file is there and that you may write it and its folder",
+            };
+            vec![Check::error(CHECK, error.to_string()).help(help)]
+        }
+    }
+}
