@@ -145,3 +145,67 @@ impl<'a> MessageIds<'a> {
         Some(self.template.message_id(&stamp))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::campaign::ledger::tests::World;
+
+    fn at(world: &World, hours: i64) -> DateTime<Utc> {
+        world.now + TimeDelta::hours(hours)
+    }
+
+    fn steps(world: &World, hours: i64) -> Vec<Step> {
+        world.ledger.standing(world.campaign).unwrap().steps(at(world, hours))
+    }
+
+    #[test]
+    fn what_is_left_is_told_by_state_and_states_of_deliveries() {
+        let world = World::new(4);
+        let campaign = |state: &'static str| world.sql("UPDATE campaign SET state = ?", &[state.into()]);
+        let deliveries = |state: &'static str| world.sql("UPDATE delivery SET state = ?, due = 1", &[state.into()]);
+        assert_eq!(steps(&world, 0), [Step::Send], "frozen");
+        campaign("paused");
+        deliveries("deferred");
+        assert_eq!(steps(&world, 0), [Step::Retry { due: DateTime::from_timestamp(1, 0).unwrap() }]);
+        deliveries("in_doubt");
+        assert_eq!(steps(&world, 0), [Step::Resolve]);
+        campaign("cancelled");
+        assert_eq!(steps(&world, 0), [Step::Assume]);
+        campaign("finished");
+        deliveries("failed");
+        assert_eq!(steps(&world, 0), [Step::RetryFailed]);
+        campaign("cancelled");
+        assert_eq!(steps(&world, 0), []);
+        campaign("running");
+        deliveries("sending");
+        assert_eq!(steps(&world, 0), [Step::Send], "whoever sent it may have died");
+    }
+
+    #[test]
+    fn a_scheduled_campaign_begins_by_itself_until_its_window_is_over() {
+        let world = World::new(1);
+        world.sql("UPDATE campaign SET state = 'scheduled', scheduled = ?", &[at(&world, 5).timestamp().into()]);
+        for hours in [0, 5, 7] {
+            assert_eq!(steps(&world, hours), [Step::Begin { at: at(&world, 5) }], "{hours}");
+        }
+        assert_eq!(steps(&world, 8), [Step::Send]);
+    }
+
+    #[test]
+    fn a_wave_that_is_done_waits_for_the_next_day() {
+        let world = World::new(4);
+        let settings = r#"{"key":0,"warmup":[2,1],"retry_for":1}"#;
+        world.sql(
+            "UPDATE campaign SET state = 'paused', settings = ?, started = ?",
+            &[settings.into(), world.now.timestamp().into()],
+        );
+        assert_eq!(steps(&world, 0), [Step::Send]);
+        world.sql("UPDATE delivery SET state = 'suppressed' WHERE id <= 2", &[]);
+        assert_eq!(steps(&world, 1), [Step::Wave { at: at(&world, 24) }]);
+        assert_eq!(steps(&world, 25), [Step::Send]);
+        world.sql("UPDATE delivery SET state = 'suppressed' WHERE id <= 3", &[]);
+        assert_eq!(steps(&world, 25), [Step::Wave { at: at(&world, 48) }]);
+        assert_eq!(steps(&world, 49), [Step::Send], "the last day takes the rest");
+    }
+}

@@ -157,3 +157,79 @@ fn standing(tx: &Tx<'_>, campaign: Campaign) -> Result<Standing, LedgerError> {
     let due = due.flatten().map(instant).transpose()?;
     Ok(Standing { campaign, counts, due })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::campaign::ledger::tests::World;
+
+    fn answered(world: &World, id: i64, state: &'static str, code: u16, reply: &'static str) {
+        world.sql(
+            "UPDATE delivery SET state = ?, due = 1, code = ?, enhanced = '4.7.1', reply = ? WHERE id = ?",
+            values![state, code, reply, id],
+        );
+    }
+
+    #[test]
+    fn a_domain_stands_behind_the_last_at_sign_and_the_forgotten_have_none() {
+        let world = World::new(5);
+        for (id, address) in [(1_i64, "\"a@b\"@example.net"), (2, "x@example.net"), (3, ""), (4, "@@@example.com")] {
+            world.sql("UPDATE delivery SET address = ? WHERE id = ?", values![address, id]);
+        }
+        let domains = world.ledger.domains(world.campaign).unwrap();
+        let shown: Vec<_> = domains.iter().map(|domain| (domain.name.as_str(), domain.counts.total())).collect();
+        assert_eq!(shown, [("example.net", 2), ("", 1), ("example.com", 1), ("example.org", 1)]);
+        assert_eq!(domains.iter().map(|domain| domain.counts.total()).sum::<u64>(), 5);
+    }
+
+    #[test]
+    fn answers_of_the_same_codes_are_told_in_the_most_frequent_words() {
+        let world = World::new(6);
+        answered(&world, 1, "deferred", 451, "wait 1");
+        answered(&world, 2, "deferred", 451, "wait 2");
+        answered(&world, 3, "deferred", 451, "wait 2");
+        answered(&world, 4, "deferred", 450, "busy");
+        answered(&world, 5, "failed", 451, "wait 2");
+        let [domain] = &world.ledger.domains(world.campaign).unwrap()[..] else { panic!("one domain") };
+        let said: Vec<_> = domain
+            .words
+            .iter()
+            .map(|words| (words.state.name(), words.answer.code, words.answer.reply.as_deref(), words.count))
+            .collect();
+        assert_eq!(
+            said,
+            [
+                ("deferred", Some(451), Some("wait 2"), 3),
+                ("deferred", Some(450), Some("busy"), 1),
+                ("failed", Some(451), Some("wait 2"), 1),
+            ]
+        );
+        assert_eq!(domain.trouble(), 5);
+        assert_eq!(world.ledger.standing(world.campaign).unwrap().due, DateTime::from_timestamp(1, 0));
+    }
+
+    #[test]
+    fn a_picture_is_of_one_moment() {
+        let world = World::new(3);
+        let mut seen = Vec::new();
+        let mut pending = 0;
+        world
+            .ledger
+            .picture(
+                world.campaign,
+                |standing| {
+                    pending = standing.counts.of(DeliveryState::Pending);
+                    // Another connection writes meanwhile.
+                    world.sql("UPDATE delivery SET state = 'cancelled' WHERE id = 3", &[]);
+                    Ok::<_, LedgerError>(())
+                },
+                |delivery| {
+                    seen.push(delivery.state);
+                    Ok(())
+                },
+            )
+            .unwrap();
+        assert_eq!((pending, seen), (3, vec![DeliveryState::Pending; 3]));
+        assert_eq!(world.ledger.counts(world.campaign).unwrap().of(DeliveryState::Cancelled), 1);
+    }
+}

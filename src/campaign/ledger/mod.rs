@@ -23,7 +23,7 @@ mod run;
 mod settle;
 mod state;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 use std::sync::{Arc, Mutex};
 

@@ -13,12 +13,12 @@ use crate::store::{Store, Value, values};
 use crate::token::{CampaignId, PublicId};
 
 /// A database with subscribers and one frozen campaign to all of them.
-pub(super) struct World {
+pub(in crate::campaign) struct World {
     folder: tempfile::TempDir,
     pub(super) store: Store,
-    pub(super) ledger: Ledger,
-    pub(super) campaign: CampaignId,
-    pub(super) now: DateTime<Utc>,
+    pub(in crate::campaign) ledger: Ledger,
+    pub(in crate::campaign) campaign: CampaignId,
+    pub(in crate::campaign) now: DateTime<Utc>,
 }
 
 pub(super) fn public(number: u8) -> PublicId {
@@ -46,7 +46,7 @@ pub(super) fn facts(now: DateTime<Utc>) -> Facts {
 }
 
 impl World {
-    pub(super) fn new(readers: u8) -> Self {
+    pub(in crate::campaign) fn new(readers: u8) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&folder.path().join("subscribers.db")).unwrap();
         let now = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
@@ -76,7 +76,7 @@ impl World {
         Self { ledger: Ledger::new(store.clone()), folder, store, campaign, now }
     }
 
-    pub(super) fn sql(&self, sql: &'static str, values: &[Value<'static>]) {
+    pub(in crate::campaign) fn sql(&self, sql: &'static str, values: &[Value<'static>]) {
         let values = values.to_vec();
         self.store.write(move |tx| tx.run(sql, &values)).unwrap();
     }

@@ -231,7 +231,7 @@ impl Desk<'_> {
             return Err(Failure::NobodyToSend(name.map(str::to_owned)));
         }
         if !report.missing.is_empty() {
-            return Err(self.missing(&report, built, publication));
+            return Err(missing(&report, built, publication));
         }
         self.summary(publication, built, &audience, &template, &report, signer.is_some())?;
         if self.args.dry_run {
@@ -285,20 +285,6 @@ impl Desk<'_> {
             }
         }
         Err(Failure::Refused(refusals.to_vec()))
-    }
-
-    fn missing(&self, report: &Report, built: &Built, publication: &Publication) -> Failure {
-        let lines = report.missing.iter().map(|(field, (count, first))| {
-            let place = built
-                .document
-                .as_ref()
-                .map(|document| build::place_of(field, document, &publication.templates))
-                .map_or_else(String::new, |(source, span)| {
-                    format!("{}:{}", source.path(), source.position(span.start).line)
-                });
-            format!("{place}: `subscriber.{field}` is missing for {}, `{first}` among them", readers(*count))
-        });
-        Failure::MissingFields(lines.collect())
     }
 
     /// What is about to happen.
@@ -398,6 +384,21 @@ impl Desk<'_> {
         }));
         Exit::Unfinished
     }
+}
+
+/// The fields that readers lack, each with its place.
+fn missing(report: &Report, built: &Built, publication: &Publication) -> Failure {
+    let lines = report.missing.iter().map(|(field, (count, first))| {
+        let place = built
+            .document
+            .as_ref()
+            .map(|document| build::place_of(field, document, &publication.templates))
+            .map_or_else(String::new, |(source, span)| {
+                format!("{}:{}", source.path(), source.position(span.start).line)
+            });
+        format!("{place}: `subscriber.{field}` is missing for {}, `{first}` among them", readers(*count))
+    });
+    Failure::MissingFields(lines.collect())
 }
 
 fn readers(count: u64) -> String {
