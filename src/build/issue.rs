@@ -111,15 +111,14 @@ fn look<T>(
     (made, sink.finish(&config.checks.levels))
 }
 
-/// What only a rendering can show. Most posts need no more than the HTML of the mail, to see that it
-/// is small.
+/// What only a rendering can show. Most posts need no more than the HTML of the letter itself, to
+/// see that it is small.
 fn find(context: &check::Context<'_>, publication: &Publication, document: &Document, sink: &mut Sink) -> Option<()> {
     let config = &publication.config;
     let assets = Assets::load(document, config, context.files, sink);
-    if is_plain(document, publication) {
-        let input = input(publication, document, &assets);
-        let email = render::email::render(&input, &mut document.holes.clone(), sink)?;
-        let html_bytes = message::most_html_bytes(config, document, &assets, &email);
+    if is_plain(document, publication)
+        && let Some(html_bytes) = most_html_bytes(publication, document, &assets)
+    {
         let limit = config.checks.max_html_bytes;
         if limit == 0 || html_bytes <= limit {
             check::check_rendered(&check::Rendered { context, renditions: None, assets: &assets, html_bytes }, sink);
@@ -127,6 +126,18 @@ fn find(context: &check::Context<'_>, publication: &Publication, document: &Docu
         }
     }
     finish(context, publication, document, assets, sink).map(drop)
+}
+
+/// The most bytes that the HTML part of a post can have, as written or as sent, without rendering
+/// it: what a check compares with the limit. Nothing where its template cannot be rendered.
+pub fn html_bound(publication: &Publication, document: &Arc<Document>, files: &dyn Files) -> Option<usize> {
+    let document = links::resolved(document, publication);
+    most_html_bytes(publication, &document, &Assets::load(&document, &publication.config, files, &mut Sink::new()))
+}
+
+fn most_html_bytes(publication: &Publication, document: &Document, assets: &Assets) -> Option<usize> {
+    let (letter, bytes) = render::email::most_bytes(&input(publication, document, assets))?;
+    Some(message::most_html_bytes(&publication.config, document, assets, &letter, bytes))
 }
 
 /// Whether a rendering of the post cannot go wrong, and has each link in both parts: built-in

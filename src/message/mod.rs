@@ -348,14 +348,16 @@ fn feedback_id(list: ListId, campaign: CampaignId, domain: &str) -> String {
     format!("{campaign}:{}:newsletter:{sender}", list.0)
 }
 
-/// The most bytes that the HTML part of `email` can take, as written or as sent, but for what
-/// differs by subscriber.
-pub fn most_html_bytes(config: &Config, document: &Document, assets: &Assets, email: &str) -> usize {
+/// The most bytes that the HTML part can take, as written or as sent, but for what differs by
+/// subscriber: of a mail of `bytes` bytes at most, in which the letter itself is `letter`.
+pub fn most_html_bytes(config: &Config, document: &Document, assets: &Assets, letter: &str, bytes: usize) -> usize {
     let domain = config.from.as_ref().map_or("", |from| from.address.domain());
-    let html = assets.place(email, &place_of_images(config, document, domain));
-    let lines = memchr::memchr_iter(b'\n', html.as_bytes()).count() + 1;
-    // Whatever else is chosen is shorter than Base64, but for the lines that values stand on.
-    mime::base64_len(html.len() + lines) + 1024
+    let placed = assets.place(letter, &place_of_images(config, document, domain));
+    let frame = bytes.saturating_sub(letter.len());
+    let lines = memchr::memchr_iter(b'\n', placed.as_bytes()).count();
+    // A line of a template has eight bytes at least, and whatever else is chosen is shorter than
+    // Base64, but for the lines that values stand on.
+    mime::base64_len(placed.len() + lines + frame + frame / 8) + 1024
 }
 
 /// The addresses of the images that the mail links, where it links them.

@@ -116,3 +116,48 @@ fn findings_without_output_are_those_of_a_build() {
     }
     assert!(compared > 8, "{compared} findings were compared");
 }
+
+#[test]
+fn no_mail_is_larger_than_what_is_taken_for_its_bound() {
+    let config = "name: Letter\nbase_url: https://letter.example\nfrom: me@letter.example\npostal_address: 1 Example Road\n\
+        unsubscribe: {url: \"https://letter.example/u/{token}\", mailto: \"leave+{token}@letter.example\"}\n\
+        theme: {social: {A: \"https://a.example\", B: \"https://b.example\"}}\n\
+        authors: {a: {name: Ada, bio: Writes about rivers., url: \"https://a.example\"}, b: {name: Bob}}\n";
+    let words = "Rain & <river> \"again\". 重庆 ".repeat(20);
+    let full = format!(
+        "---\ntitle: {words:?}\nsubtitle: {words:?}\npreheader: {words:?}\nauthors: [a, b]\nnumber: NUMBER\nseries: Rivers\n\
+         tags: [x, y]\ndate: 2024-05-01\ntemplate: TEMPLATE\nimage: map.png\n---\n\n"
+    );
+    let bare = "---\ntitle: x\ntemplate: TEMPLATE\n---\n\n";
+    let bodies = [
+        "Short.\n".to_owned(),
+        format!("## {words}\n\n{words}\n\n- a\n- b\n\n> c\n\n| a | b |\n|---|---|\n| c | d |\n"),
+        format!("```\n{}\n```\n", "\n".repeat(500)),
+    ];
+    let mut picture = std::io::Cursor::new(Vec::new());
+    image::RgbImage::new(60, 40).write_to(&mut picture, image::ImageFormat::Png).unwrap();
+    for template in ["classic", "digest", "minimal"] {
+        // The frame is measured at whichever comes first, the smallest here.
+        let mut all = vec![(bare, bodies[0].clone())];
+        all.extend(
+            [bare, full.as_str()].into_iter().flat_map(|head| bodies.iter().map(move |body| (head, body.clone()))),
+        );
+        let mut files = Memory::new([("newsletter.yaml", config.as_bytes()), ("posts/map.png", picture.get_ref())]);
+        for (index, (head, body)) in all.iter().enumerate() {
+            files.insert(
+                path(&format!("posts/{index}.md")),
+                format!("{}{body}", head.replace("TEMPLATE", template).replace("NUMBER", &index.to_string())),
+            );
+        }
+        let publication = open(&files, &Selection::All).unwrap();
+        for post in &publication.posts {
+            let document = post.document.as_ref().unwrap();
+            let bound = newsletter::build::html_bound(&publication, document, &files).unwrap();
+            let built = build_issue(&publication, post, &files);
+            let output = built.output.unwrap_or_else(|| panic!("{:?}", built.diagnostics));
+            let most = output.html_bytes.max(output.email.len());
+            assert!(most <= bound, "{template}, {}: {most} is more than {bound}", post.path);
+            assert!(bound < most * 3 + 40_000, "{template}, {}: {bound} says nothing of {most}", post.path);
+        }
+    }
+}

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use memchr::{memchr, memchr3};
+
 use crate::check::Context;
 use crate::check::rule::rule;
 use crate::check::rules::prose::{OBJECT, Run, each};
@@ -53,7 +55,8 @@ fn line(run: &Run<'_>, span: Span) -> Span {
 fn slip(text: &str) -> Option<Slip> {
     opening(text).or_else(|| {
         // Most paragraphs hold none of these.
-        text.bytes().any(|byte| matches!(byte, b'[' | b']' | b'*' | b'{')).then_some(())?;
+        let bytes = text.as_bytes();
+        memchr3(b'[', b']', b'*', bytes).or_else(|| memchr(b'{', bytes))?;
         link(text).or_else(|| attributes(text)).or_else(|| bold(text))
     })
 }

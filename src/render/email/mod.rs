@@ -16,10 +16,39 @@ use crate::post::Holes;
 use crate::render::{Input, TemplateError};
 use writer::Writer;
 
+/// What a frame can grow by from one post to another beside its front matter: parts of a built-in
+/// template that stand for some posts only.
+const FRAME_PARTS: usize = 8 * 1024;
+/// How often a line of the front matter stands in a frame, escaped, at most.
+const FRAME_TIMES: usize = 12;
+
+/// The HTML of the letter itself, without its frame, and the most bytes that all of it has: of a
+/// built-in template, whose frame is measured at the first post. Nothing where the template cannot be rendered.
+/// Much less work than rendering.
+pub fn most_bytes(input: &Input<'_>) -> Option<(String, usize)> {
+    let mut holes = input.document.holes.clone();
+    let front = &input.document.front_matter;
+    let template = template(input);
+    let style = input.templates.styles.get(template, &input.config.theme, &input.document.language);
+    let (mut content, notes) = Writer::new(input, &style, &mut holes).document();
+    content.push_str(&notes);
+    let frame = input.templates.frame(template, || {
+        let context = context::context(input, &style, String::new(), String::new(), &mut holes);
+        input.templates.render(template, context, &mut holes).map(|frame| frame.len()).ok()
+    });
+    let own = front.span.len().saturating_mul(FRAME_TIMES) + 2 * input.config.source.text().len() + FRAME_PARTS;
+    let most = frame? + content.len() + own;
+    Some((content, most))
+}
+
+fn template<'a>(input: &Input<'a>) -> &'a str {
+    input.document.front_matter.template.as_deref().unwrap_or(&input.config.template)
+}
+
 /// The e-mail's HTML, with hole and asset tokens. Nothing where the template has faults.
 pub fn render(input: &Input<'_>, holes: &mut Holes, sink: &mut Sink) -> Option<String> {
     let front = &input.document.front_matter;
-    let template = front.template.as_deref().unwrap_or(&input.config.template);
+    let template = template(input);
     let style = input.templates.styles.get(template, &input.config.theme, &input.document.language);
     let (content, notes) = Writer::new(input, &style, holes).document();
     let context = context::context(input, &style, content, notes, holes);

@@ -33,6 +33,8 @@ pub struct Templates {
     /// By name: `classic`, `partials/footer`, `web/page.css`.
     files: BTreeMap<String, Arc<File>>,
     compiled: BTreeMap<String, OnceLock<Result<Compiled, TemplateError>>>,
+    /// The bytes of each without a letter, once it is known.
+    frames: BTreeMap<String, OnceLock<Option<usize>>>,
     /// The templates that have findings which stop them.
     faulty: Vec<String>,
     /// What they are styled with.
@@ -146,7 +148,14 @@ impl Templates {
 
     fn new(files: BTreeMap<String, Arc<File>>) -> Self {
         let compiled = files.keys().filter(|name| is_template(name)).map(|name| (name.clone(), OnceLock::new()));
-        Self { compiled: compiled.collect(), files, faulty: Vec::new(), styles: Styles::default() }
+        let frames = files.keys().filter(|name| is_template(name)).map(|name| (name.clone(), OnceLock::new()));
+        Self {
+            frames: frames.collect(),
+            compiled: compiled.collect(),
+            files,
+            faulty: Vec::new(),
+            styles: Styles::default(),
+        }
     }
 
     /// Checks every template with its partials, for a user's partial may stand in a built-in one.
@@ -201,6 +210,11 @@ impl Templates {
             }
         }
         Ok(unmarked(markup))
+    }
+
+    /// The bytes of a template without the letter, as `measure` finds them for the first post.
+    pub(super) fn frame(&self, name: &str, measure: impl FnOnce() -> Option<usize>) -> Option<usize> {
+        *self.frames.get(name)?.get_or_init(measure)
     }
 
     /// The names of the e-mail templates, which a post or the configuration may choose.
