@@ -174,7 +174,7 @@ def ways_in(shell):
     wrong = {
         6: ("no authority that is trusted here", ("  ca_file: /tmp/relay/ca/ca.pem\n", "")),
         7: ("535 5.7.8", ("{env: SMTP_PASSWORD}", "{command: [echo, wrong]}")),
-        8: ("", ("port: 2525", "port: 2465")),
+        8: ("", ("tls: starttls", "tls: implicit")),
     }
     for number, (says, change) in wrong.items():
         back = again(shell, number, change)
@@ -187,8 +187,10 @@ def ways_in(shell):
     back()
     must(shell, "newsletter send issue-9 --retry-failed --yes", says="issue-9: 3 sent")
     log = (RELAY / "maillog").read_text()
-    print("TLS:", dict(collections.Counter(re.findall(r"TLS connection established from \S+: (TLSv\S+)", log))))
-    print("AUTH:", dict(collections.Counter(re.findall(r"sasl_method=(\w+)", log))))
+    tls = collections.Counter(re.findall(r"postfix/(?:(implicit)/)?smtpd\[.*TLS connection established from", log))
+    signed_in = collections.Counter(re.findall(r"sasl_method=(\w+)", log))
+    print(f"TLS: {tls['implicit']} implicit, {tls['']} by STARTTLS; messages by AUTH: {dict(signed_in)}")
+    assert tls["implicit"] >= 2 and tls[""] >= 4 and signed_in == {"PLAIN": 12, "LOGIN": 6}
     found = collections.Counter(subject for _, subject in delivered(18).elements())
     assert found == {"The first letter": 3, **{f"Issue {number}": 3 for number in (2, 3, 4, 5, 9)}}, found
 
