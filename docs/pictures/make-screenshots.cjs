@@ -35,8 +35,9 @@ authors: [editor]
 
 Dear {{default subscriber.name "reader"}},
 
-I meant to write about railways again, and then somebody sent me the flood books of three towns on the river:
-a line for each year, in the hand of whoever kept the harbour, and nothing else said about anything.
+I meant to write about railways again, and then somebody sent me the
+[flood books](https://river.example/books?year=1931&utm_source=forward) of three towns: a line for each year, in
+the hand of whoever kept the harbour, and nothing else said about anything.
 
 ## What do the books say?
 
@@ -78,10 +79,13 @@ async function main() {
   for (const part of ['newsletter.yaml', 'posts']) fs.cpSync(part, path.join(work, part), { recursive: true })
   fs.writeFileSync(path.join(work, 'posts/2024-05-03-river-towns.md'), faulty)
   fs.writeFileSync(path.join(work, 'fonts.conf'), fonts)
-  const { stdout, stderr, error } = spawnSync(tool, ['--color', 'always', 'build'], { cwd: work, encoding: 'utf8' })
-  if (error) throw error
-  // The time that it took would differ in every picture.
-  const said = (stderr + stdout).replace(/ in [\d.]+ m?s/, '').trimEnd()
+  const run = (...args) => {
+    const { stdout, stderr, error } = spawnSync(tool, ['--color', 'always', ...args], { cwd: work, encoding: 'utf8' })
+    if (error) throw error
+    return (stderr + stdout).trimEnd()
+  }
+  run('build')
+  const said = run('check', 'river-towns')
 
   const env = { ...process.env, FONTCONFIG_FILE: path.join(work, 'fonts.conf') }
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'], env })
@@ -93,7 +97,7 @@ async function main() {
   }
   const page = await (await browser.newContext({ viewport: { width: 980, height: 300 }, deviceScaleFactor: 1.5 })).newPage()
   await page.setContent(`<body style="margin:0;background:#14181a"><pre style="margin:0;padding:28px 32px;color:#e6eaeb;` +
-    `font:15px/23px 'DejaVu Sans Mono',monospace"><span style="color:#98a3a8">$ </span>newsletter build\n\n${html(said)}</pre></body>`)
+    `font:15px/23px 'DejaVu Sans Mono',monospace"><span style="color:#98a3a8">$ </span>newsletter check river-towns\n\n${html(said)}</pre></body>`)
   await page.screenshot({ path: path.join(to, 'terminal.png'), fullPage: true })
   await browser.close()
   fs.rmSync(work, { recursive: true })

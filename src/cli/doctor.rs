@@ -16,6 +16,8 @@ use crate::publication::{LoadError, Selection};
 
 /// The version of the JSON form.
 const VERSION: u32 = 1;
+/// The columns of the longest name of a check.
+const COLUMN: usize = "authentication".len();
 /// How long one name server is waited for.
 const PATIENCE: Duration = Duration::from_secs(4);
 
@@ -93,14 +95,13 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
 
 /// One check a line, with reason and remedy below where it is not well.
 fn list(checks: &[Check], terminal: &Terminal) -> String {
-    let column = checks.iter().map(|check| check.check.len()).max().unwrap_or_default();
     let mut text = String::new();
     for Check { check, level, message, why, help } in checks {
         let padding = " ".repeat(Level::Warning.as_str().len() - level.as_str().len());
         let level = terminal.level(*level);
         // Writing to a string cannot fail.
-        _ = writeln!(text, "{level}{padding}  {check:column$}  {}", printable(message));
-        let indent = " ".repeat(column + 11);
+        _ = writeln!(text, "{level}{padding}  {check:COLUMN$}  {}", printable(message));
+        let indent = " ".repeat(COLUMN + 11);
         for (word, line) in [("why", why), ("help", help)] {
             if let Some(line) = line {
                 _ = writeln!(text, "{indent}{word}: {}", printable(line));

@@ -4,9 +4,9 @@ use std::path::Path;
 
 use crate::doctor::{Check, secrets};
 use crate::store::{Store, StoreError};
+use crate::subscribers::FILE;
 
 const CHECK: &str = "subscribers";
-const FILE: &str = "subscribers.db";
 
 pub(super) fn examine(root: &Path) -> Vec<Check> {
     let path = root.join(FILE);
@@ -15,7 +15,7 @@ pub(super) fn examine(root: &Path) -> Vec<Check> {
         return vec![check.help("`newsletter subscribers import FILE` makes it")];
     }
     match Store::open_existing(&path) {
-        Ok(_) => secrets::judge(CHECK, "the database of subscribers", &path),
+        Ok(_) => secrets::judge(CHECK, &format!("the database `{FILE}`"), &path),
         Err(error) => {
             let help = match &error {
                 StoreError::Newer(_) => "update `newsletter`",

@@ -142,7 +142,7 @@ fn signer(config: &Config, root: &Path) -> (Option<Signer>, Option<Check>) {
         }
         Ok(None) => {
             let check = Check::warning("dkim", "nothing says who signs the mail")
-                .why("Gmail and Yahoo refuse bulk mail without a DKIM signature of the sender's domain")
+                .why("Gmail and Yahoo ask senders of bulk mail for a DKIM signature of their domain")
                 .help("set `dkim: {sign: relay}` if the relay signs for your domain, else make a key with `newsletter dkim keygen`");
             (None, Some(check))
         }

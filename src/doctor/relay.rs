@@ -120,8 +120,8 @@ fn of_certificate(version: &str, certificate: &Certificate, now: DateTime<Utc>) 
     if names.len() > NAMES {
         shown.push(format!("{} more", names.len() - NAMES));
     }
-    let until = expires.format("%Y-%m-%d");
-    let message = format!("{version}; the certificate is trusted, for {}, until {until}", shown.join(", "));
+    let whose = if shown.is_empty() { String::new() } else { format!(", for {}", shown.join(", ")) };
+    let message = format!("{version}; the certificate is trusted{whose}, until {}", expires.format("%Y-%m-%d"));
     if *expires - now < SOON {
         return Check::warning("tls", message)
             .why("nothing is sent to a relay whose certificate has ended")
@@ -166,4 +166,34 @@ fn authentication(settings: &Settings) -> Check {
 #[expect(clippy::cast_precision_loss, reason = "shown with one digit after the point")]
 fn size(bytes: u64) -> String {
     if bytes < 1_000_000 { format!("{} KB", bytes.div_ceil(1000)) } else { format!("{:.1} MB", bytes as f64 / 1e6) }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{TimeDelta, TimeZone as _, Utc};
+
+    use super::{of_certificate, size};
+    use crate::doctor::Level;
+    use crate::smtp::Certificate;
+
+    #[test]
+    fn a_certificate_that_ends_soon_is_a_warning() {
+        let now = Utc.with_ymd_and_hms(2026, 3, 1, 12, 0, 0).unwrap();
+        let of = |days, names: &[&str]| {
+            let names = names.iter().map(|&name| name.to_owned()).collect();
+            let check = of_certificate("TLS 1.3", &Certificate { names, expires: now + TimeDelta::days(days) }, now);
+            (check.level, check.message)
+        };
+        let message = "TLS 1.3; the certificate is trusted, for `a.example`, until 2026-03-09";
+        assert_eq!(of(8, &["a.example"]), (Level::Ok, message.to_owned()));
+        assert_eq!(of(6, &["a.example"]).0, Level::Warning);
+        let many = ["a.example", "b.example", "c.example", "d.example", "e.example", "f.example"];
+        assert!(of(8, &many).1.contains("for `a.example`, `b.example`, `c.example`, `d.example`, 2 more, until"));
+        assert_eq!(of(8, &[]).1, "TLS 1.3; the certificate is trusted, until 2026-03-09");
+    }
+
+    #[test]
+    fn a_size_is_never_shown_as_nothing() {
+        assert_eq!([size(1), size(30_000), size(35_882_577)], ["1 KB", "30 KB", "35.9 MB"]);
+    }
 }

@@ -1,6 +1,6 @@
 //! Whether files with secrets are for their owner's eyes alone.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::config::{Config, Secret};
 use crate::doctor::Check;
@@ -14,19 +14,19 @@ pub(super) fn examine(config: &Config, root: &Path) -> Vec<Check> {
         ("dkim.ed25519.key", dkim.and_then(|dkim| dkim.ed25519.as_ref()).map(|second| &second.key)),
     ];
     let file = |(key, secret): (&'static str, Option<&Secret>)| match secret {
-        Some(Secret::File(path)) => Some((key, root.join(path))),
+        Some(Secret::File(path)) => Some((format!("`{path}` ({key})"), root.join(path))),
         _ => None,
     };
-    let files: Vec<(&'static str, PathBuf)> = named.into_iter().filter_map(file).collect();
     // One that is not there is missed by who needs it.
-    files.iter().filter(|(_, path)| path.exists()).flat_map(|(key, path)| judge("secrets", key, path)).collect()
+    let files = named.into_iter().filter_map(file).filter(|(_, path)| path.exists());
+    files.flat_map(|(what, path)| judge("secrets", &what, &path)).collect()
 }
 
 /// Who else can read a file: other users of this machine, or whoever has the repository.
 pub(super) fn judge(check: &'static str, what: &str, path: &Path) -> Vec<Check> {
     let mut all = Vec::new();
     if is_open(path) {
-        let message = format!("`{}` ({what}) can be read by other users of this machine", path.display());
+        let message = format!("{what} can be read by other users of this machine");
         all.push(Check::warning(check, message).help(format!("run `chmod 600 {}`", path.display())));
     }
     if let Err(error) = private::refuse_tracked(path) {
@@ -38,7 +38,7 @@ pub(super) fn judge(check: &'static str, what: &str, path: &Path) -> Vec<Check> 
         all.push(found.help(error.help()));
     }
     if all.is_empty() {
-        all.push(Check::ok(check, format!("`{}` ({what}) is for its owner alone", path.display())));
+        all.push(Check::ok(check, format!("{what} is for its owner alone")));
     }
     all
 }

@@ -111,6 +111,11 @@ fn words_are_found_where_they_stand_in_any_text() {
         ("en", "the, the `the the` had had. The Duran Duran", vec![]),
         ("de", "die die", vec![]),
         ("en", "# The TODO\n\n`TODO: x` and <https://x.example/TODO>", vec![]),
+        (
+            "en",
+            "As said: [[Insert a pun here]](https://x.example/p), [Insert a name] and [link].",
+            vec![("NL240", "[Insert a name]"), ("NL240", "[link]")],
+        ),
         ("en", "| a | b |\n|---|---|\n| TODO | 1 |", vec![("NL240", "TODO")]),
         ("en", "😀 It's \"TK\" \u{627}\u{644} &nbsp; [x](https://x.example)", vec![("NL240", "TK")]),
         ("zh", "他说:好,8:30 在 GitHub, 见`a,b`吗?", vec![("NL243", ":"), ("NL243", "?")]),

@@ -41,7 +41,9 @@ fn check(context: &Context<'_>, sink: &mut Sink) {
         for at in starts(&run.text) {
             if let Some(len) = placeholder(&run.text, at).filter(|_| at >= end) {
                 end = at + len;
-                report(run, at..end, sink);
+                if !is_linked(run, at..end) {
+                    report(run, at..end, sink);
+                }
             }
         }
     });
@@ -62,6 +64,16 @@ fn starts(text: &str) -> Vec<usize> {
     }
     all.sort_unstable();
     all
+}
+
+/// Whether words in brackets are all that a link shows: whoever gave them an address has written
+/// what was to be written.
+fn is_linked(run: &Run<'_>, range: Range<usize>) -> bool {
+    let text = run.source.text();
+    let place = run.place(range).span();
+    let before = text.get(..place.start).is_some_and(|before| before.ends_with('['));
+    let after = text.get(place.end..).is_some_and(|after| after.starts_with("]("));
+    before && after && text.get(place.start..).is_some_and(|own| own.starts_with('['))
 }
 
 fn report(run: &Run<'_>, range: Range<usize>, sink: &mut Sink) {
