@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Reads every message.eml below the given folders as a mail program would."""
+"""Reads every .eml below the given folders as a mail program would."""
 
 import email
 import email.policy
@@ -8,7 +8,7 @@ import sys
 
 count = bad = 0
 for folder in sys.argv[1:]:
-    for path in sorted(pathlib.Path(folder).rglob("message.eml")):
+    for path in sorted(pathlib.Path(folder).rglob("*.eml")):
         count += 1
         raw = path.read_bytes()
         message = email.message_from_bytes(raw, policy=email.policy.default)

@@ -75,6 +75,7 @@ virtual_gid_maps = static:$(id -g vmail)
 virtual_mailbox_limit = 0
 mailbox_size_limit = 0
 smtpd_tls_security_level = may
+smtpd_tls_loglevel = 1
 smtpd_tls_auth_only = yes
 smtpd_tls_cert_file = $folder/ca/cert.pem
 smtpd_tls_key_file = $folder/ca/key.pem
@@ -95,7 +96,7 @@ master_cf() {
     grep -E '^(pickup|cleanup|qmgr|tlsmgr|rewrite|bounce|defer|trace|verify|flush|proxymap|proxywrite|error|retry|discard|local|virtual|lmtp|anvil|scache|postlog)\b' |
     awk '{ $5 = "n"; print }'
   echo "127.0.0.1:$1 inet n - n - - smtpd"
-  echo "127.0.0.1:$2 inet n - n - - smtpd -o smtpd_tls_wrappermode=yes"
+  echo "127.0.0.1:$2 inet n - n - - smtpd -o smtpd_tls_wrappermode=yes -o syslog_name=postfix/implicit"
 }
 
 up() {
