@@ -286,7 +286,7 @@ fn answer(outcome: &Outcome) -> (Answer, String) {
             reply: Some(reply.text()),
             relay_id: relay_id.cloned(),
         };
-        (answer, format!("{} {}", reply.code(), reply.text()))
+        (answer, reply.to_string())
     };
     match outcome {
         Outcome::Sent { reply, relay_id } => of(reply, relay_id.as_ref()),

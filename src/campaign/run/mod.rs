@@ -333,7 +333,13 @@ impl<T: Fn(News)> Shared<T> {
         match course {
             Course::Steady | Course::CountRejection | Course::Reconnect => {}
             Course::SlowDown => self.pace().slow_down(measured, now),
-            Course::AwaitQuota => drop(self.pace().pause_for_quota(now)),
+            Course::AwaitQuota => {
+                let until = self.pace().pause_for_quota(now);
+                // What was paced already is not to be refused one by one.
+                if !self.options.patience.reaches(until, now) {
+                    self.halt(Halt::Quota(until));
+                }
+            }
             Course::Pause(cause) => self.halt(Halt::Paused(cause, said.to_owned())),
         }
     }
