@@ -182,10 +182,10 @@ pub fn freeze(
     let (sql, values) = select(audience);
     let fields = issue.template.fields();
     let slug = audience.slug.to_owned();
-    let is_first = audience.kind == Kind::First;
+    let is_further = matches!(audience.kind, Kind::New(_));
     list.store().write(move |tx| {
         // Two that begin at the same time: the second one sees the first.
-        if is_first && exists(tx, &slug)? {
+        if !is_further && exists(tx, &slug)? {
             return Err(LedgerError::Exists(slug).into());
         }
         ledger::freeze(tx, &facts, |recipients| {
@@ -245,9 +245,11 @@ fn select(audience: &Audience<'_>) -> (String, Vec<Value<'static>>) {
             values.push(audience.slug.to_owned().into());
             "q.hash NOT IN (SELECT hash FROM delivery WHERE campaign IN (SELECT id FROM campaign WHERE slug = ?))"
         }
+        // Of the issue as such: those who joined later got it by a campaign of their own.
         Kind::Correction(of) => {
             values.push(of.0.into());
-            "q.hash IN (SELECT hash FROM delivery WHERE campaign = ? AND state = 'sent')"
+            "q.hash IN (SELECT hash FROM delivery WHERE state = 'sent' AND campaign IN
+                 (SELECT id FROM campaign WHERE slug = (SELECT slug FROM campaign WHERE id = ?)))"
         }
     };
     (format!("SELECT * FROM ({text}) q WHERE {condition} ORDER BY q.id"), values)

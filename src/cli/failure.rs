@@ -77,6 +77,10 @@ pub(super) enum Failure {
     MissingFields(Vec<String>),
     #[error("{}", nobody(.0.as_deref()))]
     NobodyToSend(Option<String>),
+    #[error("nobody has joined since `{0}` was sent")]
+    NobodyNew(String),
+    #[error("nobody who got `{0}` is still subscribed")]
+    NobodyToCorrect(String),
     #[error("`{0}` was never sent")]
     NeverSent(String),
     #[error("{0} posts are named, and one is sent at a time")]
@@ -158,6 +162,8 @@ impl Failure {
             }
             Self::NobodyToSend(Some(_)) => Some("`newsletter segments test NAME` shows whom it holds".to_owned()),
             Self::NobodyToSend(None) => Some("`newsletter subscribers import FILE` brings readers".to_owned()),
+            Self::NobodyNew(_) => Some("whoever was in an earlier campaign of it does not get it again".to_owned()),
+            Self::NobodyToCorrect(_) => Some("`newsletter status POST --recipients` shows who got it".to_owned()),
             Self::NeverSent(_) => Some("`newsletter status` shows what was sent".to_owned()),
             Self::NotOnePost(_) => Some("name one, by its file or its slug".to_owned()),
             Self::Scheduled(slug, _) => Some(format!(
@@ -237,6 +243,7 @@ impl Failure {
             Self::NobodyToSend(None) => global.command("subscribers import FILE --dry-run"),
             Self::Scheduled(slug, _) => global.command(&format!("status {}", shell(slug))),
             Self::Doubt(slug, _) => global.command(&format!("resolve {} --resend", shell(slug))),
+            Self::NobodyNew(slug) | Self::NobodyToCorrect(slug) => global.command(&format!("status {}", shell(slug))),
             Self::NotOnePost(_) => global.command("list"),
             Self::Runtime(_) => global.command("doctor"),
             Self::Publish(_) => global.command("doctor"),

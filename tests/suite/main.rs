@@ -37,6 +37,7 @@ mod relays;
 mod rules;
 mod rules_markup;
 mod rules_text;
+mod send;
 mod session;
 mod session_tls;
 mod smtp_replies;

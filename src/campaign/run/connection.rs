@@ -139,6 +139,7 @@ impl<R: Relay, T: Fn(News) + Send + Sync + 'static> Server<R, T> {
         let intents = match intents {
             Ok(intents) => intents,
             Err(error) => {
+                self.shared.uncount(number);
                 self.shared.closed(number);
                 return Err(error);
             }
@@ -152,7 +153,10 @@ impl<R: Relay, T: Fn(News) + Send + Sync + 'static> Server<R, T> {
                     let answer = Answer { reply: Some(error.to_string()), ..Answer::default() };
                     self.shared.done(open.close(Fate::Failed(Suppress::Keep), answer)).await;
                 }
-                (Intent::Withheld, _) => self.shared.closed(1),
+                (Intent::Withheld, _) => {
+                    self.shared.uncount(1);
+                    self.shared.closed(1);
+                }
             }
         }
         Ok(true)
@@ -204,11 +208,15 @@ impl<R: Relay, T: Fn(News) + Send + Sync + 'static> Server<R, T> {
     /// Takes in what became of a letter.
     async fn take_in(&mut self, turn: Turn<R::Connection, Dot>, open: Open) {
         let Turn { outcome, unspent, connection } = turn;
-        let Decision { delivery, sending } = after_letter(&outcome);
+        let decision = after_letter(&outcome);
+        let Decision { delivery, sending } = decision;
         let (answer, said) = answer(&outcome);
         let record = self.record(delivery, open, unspent, answer);
-        if matches!(outcome, Outcome::Sent { .. }) {
+        if delivery == Verdict::Sent {
             self.sent = self.sent.saturating_add(1);
+        }
+        // Whatever it said of the letter, it is there.
+        if matches!(outcome, Outcome::Sent { .. } | Outcome::Refused { .. }) && sending != Course::Reconnect {
             self.failures = 0;
         }
         self.connection = match connection {
@@ -219,6 +227,7 @@ impl<R: Relay, T: Fn(News) + Send + Sync + 'static> Server<R, T> {
             connection => connection,
         };
         self.shared.done(record).await;
+        self.shared.judge(decision, &said);
         self.shared.follow(sending, &said, self.rate());
         if sending == Course::Reconnect {
             (self.shared.tell)(News::Trouble(said.clone()));
@@ -233,7 +242,10 @@ impl<R: Relay, T: Fn(News) + Send + Sync + 'static> Server<R, T> {
     fn record(&self, verdict: Verdict, open: Open, unspent: Option<Dot>, answer: Answer) -> Record {
         let now = self.shared.clock.now();
         let fate = match (verdict, unspent) {
-            (Verdict::Requeued, Some(Dot(intent))) => return open.requeue(intent),
+            (Verdict::Requeued, Some(Dot(intent))) => {
+                self.shared.uncount(1);
+                return open.requeue(intent);
+            }
             // It was refused after its dot for no fault of its own.
             (Verdict::Requeued, None) => Fate::Deferred { due: now + TimeDelta::minutes(1) },
             (Verdict::Sent, _) => Fate::Sent,
@@ -242,7 +254,8 @@ impl<R: Relay, T: Fn(News) + Send + Sync + 'static> Server<R, T> {
             (Verdict::InDoubt, _) => Fate::InDoubt,
             (Verdict::Deferred, _) => {
                 let claim = open.claim();
-                let first = claim.since.unwrap_or(claim.date).timestamp();
+                // Its date is that of its first attempt ever; what is tried anew has all the time again.
+                let first = claim.since.unwrap_or(now).timestamp();
                 let delivery = i64::try_from(claim.rank).unwrap_or_default();
                 let due = self.shared.backoff.next(delivery, claim.deferrals + 1, first, now.timestamp());
                 match due.and_then(|due| chrono::DateTime::from_timestamp(due, 0)) {
@@ -258,6 +271,7 @@ impl<R: Relay, T: Fn(News) + Send + Sync + 'static> Server<R, T> {
     /// Gives back what was intended and not sent.
     async fn requeue_all(&mut self) {
         while let Some(Going { intent, open, .. }) = self.queue.pop_front() {
+            self.shared.uncount(1);
             self.shared.done(open.requeue(intent)).await;
         }
     }
@@ -272,7 +286,7 @@ fn answer(outcome: &Outcome) -> (Answer, String) {
             reply: Some(reply.text()),
             relay_id: relay_id.cloned(),
         };
-        (answer, format!("{} {}", reply.code(), reply.text()))
+        (answer, reply.to_string())
     };
     match outcome {
         Outcome::Sent { reply, relay_id } => of(reply, relay_id.as_ref()),

@@ -21,8 +21,7 @@ pub(super) async fn feed<T>(shared: Arc<Shared<T>>, ready: mpsc::Sender<Ready>)
 where
     T: Fn(News) + Send + Sync + 'static,
 {
-    let mut feeder = Feeder { shared, ready, parked: BTreeMap::new(), number: 0, left: None };
-    feeder.left = feeder.shared.options.limit;
+    let mut feeder = Feeder { shared, ready, parked: BTreeMap::new(), number: 0 };
     if let Err(error) = feeder.run().await {
         feeder.shared.halt(Halt::Ledger(error.to_string()));
     }
@@ -36,8 +35,6 @@ struct Feeder<T> {
     /// Claims whose domain has had enough, by when they may go.
     parked: BTreeMap<(DateTime<Utc>, u64), Claim>,
     number: u64,
-    /// How many this run may still send.
-    left: Option<u64>,
 }
 
 /// What is next.
@@ -52,12 +49,15 @@ enum Next {
 
 impl<T: Fn(News) + Send + Sync + 'static> Feeder<T> {
     async fn run(&mut self) -> Result<(), LedgerError> {
-        while !self.shared.is_stopped() {
-            // Before the look, so that nothing that is recorded after it is missed.
+        loop {
+            // Before the look, so that nothing that happens after it is missed.
             let shared = Arc::clone(&self.shared);
             let recorded = shared.recorded.notified();
             tokio::pin!(recorded);
             recorded.as_mut().enable();
+            if self.shared.is_stopped() {
+                return Ok(());
+            }
             match self.next()? {
                 Next::Claims(claims) => self.send(claims).await,
                 Next::End(halt) => {
@@ -78,7 +78,6 @@ impl<T: Fn(News) + Send + Sync + 'static> Feeder<T> {
                 }
             }
         }
-        Ok(())
     }
 
     fn next(&mut self) -> Result<Next, LedgerError> {
@@ -90,11 +89,11 @@ impl<T: Fn(News) + Send + Sync + 'static> Feeder<T> {
             return Ok(Next::Claims(due.iter().filter_map(|key| self.parked.remove(key)).collect()));
         }
         let parked_until = self.parked.keys().next().map(|(then, _)| *then);
-        let most = self.left.map_or(BATCH, |left| BATCH.min(usize::try_from(left).unwrap_or(BATCH)));
+        let most = self.shared.allowed(BATCH);
         if most > 0 && self.parked.len() < PARKED {
             let claims = self.shared.run.claim(options.waves.allowed(started, now), most, now)?;
             if !claims.is_empty() {
-                self.left = self.left.map(|left| left.saturating_sub(u64::try_from(claims.len()).unwrap_or(u64::MAX)));
+                self.shared.count(claims.len());
                 self.shared.opened(claims.len());
                 return Ok(Next::Claims(claims));
             }
@@ -195,6 +194,7 @@ impl<T: Fn(News) + Send + Sync + 'static> Feeder<T> {
     fn give_back(&self, claims: Vec<Claim>) {
         let number = claims.len();
         self.shared.run.release(claims);
+        self.shared.uncount(number);
         self.shared.closed(number);
     }
 }

@@ -10,7 +10,7 @@ mod connection;
 mod feed;
 mod record;
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -23,8 +23,11 @@ use crate::campaign::clock::Clock;
 use crate::campaign::ledger::{Claim, Counts, LedgerError, Record, Run, State};
 use crate::campaign::letters::{LetterError, Letters};
 use crate::campaign::pace::{Limits, Pace, Waves};
-use crate::campaign::policy::{Cause, Course};
+use crate::campaign::policy::{Cause, Course, Decision, Verdict};
 use crate::smtp::{Letter, Relay};
+
+/// So many letters in a row that nobody answers after their dot stop a run: each of them is in doubt.
+const UNANSWERED: u32 = 5;
 
 /// How a campaign is sent.
 #[derive(Clone, Debug)]
@@ -81,6 +84,10 @@ pub enum Halt {
     Rejected(String),
     /// There is no connection to be had; the last error.
     Unreachable(String),
+    /// The relay is there and takes nothing for now; the last that it said.
+    Unwilling(String),
+    /// The relay answers no message to its end; the last error.
+    Unanswered(String),
     /// The ledger does not take what happens.
     Ledger(String),
 }
@@ -126,6 +133,12 @@ struct Shared<T> {
     backoff: Backoff,
     /// Deliveries between claim and outcome.
     open: AtomicUsize,
+    /// How many letters this run may still send, where that is bound.
+    allowance: AtomicU64,
+    /// Letters in a row that nobody answered after their dot.
+    unanswered: AtomicU32,
+    /// Since when the relay puts off whatever it is asked.
+    unwilling: Mutex<Option<DateTime<Utc>>>,
     /// Tells that an outcome was recorded.
     recorded: Notify,
     /// The first reason to stop.
@@ -163,6 +176,9 @@ where
         breaker: Mutex::default(),
         backoff: Backoff { retry_for: options.retry_for, seed: u64::from(run.campaign().id.0) },
         open: AtomicUsize::new(0),
+        allowance: AtomicU64::new(options.limit.unwrap_or(u64::MAX)),
+        unanswered: AtomicU32::new(0),
+        unwilling: Mutex::default(),
         recorded: Notify::new(),
         halt: Mutex::default(),
         stop: watch::channel(false).0,
@@ -217,14 +233,25 @@ where
     Ok(Ended { state, counts, halt, next_due })
 }
 
+const LATER: &str = "what is left is due";
+const QUOTA: &str = "the relay's quota is used up";
+const UNREACHABLE: &str = "the relay cannot be reached";
+const UNWILLING: &str = "the relay takes nothing for now";
+
+/// Whether a campaign that was paused for `reason` ([`Halt::reason`]) may go on without anybody
+/// having looked at it: time alone was in its way.
+pub fn passes_by_itself(reason: &str) -> bool {
+    [LATER, QUOTA, UNREACHABLE, UNWILLING].iter().any(|known| reason.starts_with(known))
+}
+
 impl Halt {
     /// In words, as it stands in the ledger.
     pub fn reason(&self) -> String {
         match self {
             Self::Interrupted => "it was stopped".to_owned(),
             Self::Limit => "it sent as many as it was to send".to_owned(),
-            Self::Later(then) => format!("what is left is due at {}", then.to_rfc3339()),
-            Self::Quota(then) => format!("the relay's quota is used up until {}", then.to_rfc3339()),
+            Self::Later(then) => format!("{LATER} at {}", then.to_rfc3339()),
+            Self::Quota(then) => format!("{QUOTA} until {}", then.to_rfc3339()),
             Self::Paused(cause, said) => {
                 let cause = match cause {
                     Cause::Credentials => "the relay does not know us by our credentials",
@@ -235,7 +262,9 @@ impl Halt {
                 format!("{cause}: {said}")
             }
             Self::Rejected(said) => format!("the relay rejects too many of the messages: {said}"),
-            Self::Unreachable(error) => format!("the relay cannot be reached: {error}"),
+            Self::Unreachable(error) => format!("{UNREACHABLE}: {error}"),
+            Self::Unwilling(said) => format!("{UNWILLING}: {said}"),
+            Self::Unanswered(error) => format!("the relay answers no message to its end: {error}"),
             Self::Ledger(error) => error.clone(),
         }
     }
@@ -266,17 +295,51 @@ impl<T: Fn(News)> Shared<T> {
         self.pace.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes in what follows from an answer, but for the connection. `said` is what the relay said.
-    fn follow(&self, course: Course, said: &str, measured: f64) {
+    /// Takes in what a letter came to, as a sign of how the relay takes all of them.
+    fn judge(&self, decision: Decision, said: &str) {
+        let Decision { delivery, sending } = decision;
         let now = self.clock.now();
-        let rejected = if course == Course::CountRejection { Rejected::Rejection } else { Rejected::Other };
+        match delivery {
+            // Nothing was said about the letter itself.
+            Verdict::Requeued => {
+                if sending == Course::SlowDown {
+                    let mut unwilling = self.unwilling.lock().unwrap_or_else(PoisonError::into_inner);
+                    let since = *unwilling.get_or_insert(now);
+                    if !self.options.patience.reaches(now, since) {
+                        self.halt(Halt::Unwilling(said.to_owned()));
+                    }
+                }
+                return;
+            }
+            Verdict::InDoubt => {
+                if self.unanswered.fetch_add(1, Ordering::AcqRel) + 1 >= UNANSWERED {
+                    self.halt(Halt::Unanswered(said.to_owned()));
+                }
+                return;
+            }
+            Verdict::Sent | Verdict::Deferred | Verdict::Failed | Verdict::Bounced => {}
+        }
+        self.unanswered.store(0, Ordering::Release);
+        *self.unwilling.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        let rejected = if sending == Course::CountRejection { Rejected::Rejection } else { Rejected::Other };
         if self.breaker.lock().unwrap_or_else(PoisonError::into_inner).note(rejected) {
             self.halt(Halt::Rejected(said.to_owned()));
         }
+    }
+
+    /// Takes in what follows for the sending, but for the connection. `said` is what the relay said.
+    fn follow(&self, course: Course, said: &str, measured: f64) {
+        let now = self.clock.now();
         match course {
             Course::Steady | Course::CountRejection | Course::Reconnect => {}
             Course::SlowDown => self.pace().slow_down(measured, now),
-            Course::AwaitQuota => drop(self.pace().pause_for_quota(now)),
+            Course::AwaitQuota => {
+                let until = self.pace().pause_for_quota(now);
+                // What was paced already is not to be refused one by one.
+                if !self.options.patience.reaches(until, now) {
+                    self.halt(Halt::Quota(until));
+                }
+            }
             Course::Pause(cause) => self.halt(Halt::Paused(cause, said.to_owned())),
         }
     }
@@ -290,6 +353,25 @@ impl<T: Fn(News)> Shared<T> {
 
     fn opened(&self, number: usize) {
         self.open.fetch_add(number, Ordering::AcqRel);
+    }
+
+    /// How many this run may still send, `most` at the most.
+    fn allowed(&self, most: usize) -> usize {
+        usize::try_from(self.allowance.load(Ordering::Acquire)).map_or(most, |left| left.min(most))
+    }
+
+    /// Counts letters as sent by this run, unless they come back.
+    fn count(&self, number: usize) {
+        if self.options.limit.is_some() {
+            self.allowance.fetch_sub(u64::try_from(number).unwrap_or_default(), Ordering::AcqRel);
+        }
+    }
+
+    /// What was not sent after all does not count.
+    fn uncount(&self, number: usize) {
+        if self.options.limit.is_some() {
+            self.allowance.fetch_add(u64::try_from(number).unwrap_or_default(), Ordering::AcqRel);
+        }
     }
 
     fn closed(&self, number: usize) {

@@ -9,14 +9,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 
 use crate::address::EmailAddress;
 use crate::build::{self, Built, Output};
 use crate::campaign::freeze::{self, Audience, Issue, RETRY_FOR, Report, Settings};
 use crate::campaign::gate::{self, Refusal};
-use crate::campaign::ledger::{Campaign, DeliveryState, Kind, Ledger, State};
+use crate::campaign::ledger::{Campaign, Kind, Ledger, State};
 use crate::campaign::pace::Limits;
+use crate::campaign::pick::{PickError, Picked};
+use crate::campaign::run::{Ended, Halt};
 use crate::campaign::{relay, when};
+use crate::cli::campaigns::next;
 use crate::cli::findings::{self, Format};
 use crate::cli::global::{Global, Place};
 use crate::cli::output::Terminal;
@@ -24,7 +28,7 @@ use crate::cli::subscribers::{existing, number, segment};
 use crate::cli::{Exit, Failure, ask};
 use crate::message::MessageTemplate;
 use crate::post::Document;
-use crate::publication::{LoadError, Publication};
+use crate::publication::{LoadError, Outline, Publication};
 use crate::subscribers::List;
 
 /// Send an issue to its readers, or go on with one that is unfinished
@@ -118,26 +122,20 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
     let ledger = Ledger::new(list.store().clone());
     let desk = Desk { args, place: &place, terminal, list, ledger, now: Utc::now() };
     let Some(post) = &args.post else { return desk.due() };
+    // What was frozen is sent whatever became of its post.
+    let campaigns = desk.campaigns(post)?;
+    if args.retry_failed {
+        let last = campaigns.first().ok_or_else(|| Failure::NeverSent(post.clone()))?;
+        return desk.retry_failed(last);
+    }
+    if let Some(campaign) = campaigns.iter().find(|campaign| desk.goes_on(campaign)) {
+        return desk.resume(campaign);
+    }
     let publication = match build::open(&place.files, &place.selection(std::slice::from_ref(post))) {
-        Ok(publication) => publication,
         Err(LoadError::Config(found)) => return broken(&found, &place, terminal),
-        // What was frozen is sent without its post.
-        Err(LoadError::Select(error)) => match desk.unfinished(post)? {
-            Some(campaign) => return desk.resume(&campaign),
-            None => return Err(LoadError::Select(error).into()),
-        },
-        Err(error) => return Err(error.into()),
+        result => result?,
     };
     let (built, document) = one(&publication, &place, terminal)?;
-    let slug = document.front_matter.slug.as_str();
-    if !args.to_new
-        && let Some(campaign) = desk.unfinished(slug)?
-    {
-        return desk.resume(&campaign);
-    }
-    if args.retry_failed {
-        return desk.retry_failed(slug);
-    }
     desk.begin(&publication, &built, &document)
 }
 
@@ -160,11 +158,27 @@ fn one(publication: &Publication, place: &Place, terminal: &Terminal) -> Result<
 }
 
 impl Desk<'_> {
-    /// The unfinished campaign of an issue, the newest.
-    fn unfinished(&self, slug: &str) -> Result<Option<Campaign>, Failure> {
-        let ended = |campaign: &Campaign| matches!(campaign.state, State::Finished | State::Cancelled);
+    /// The campaigns of the post that the user named, the newest first. Of a post that is gone they
+    /// are known by the name that it had.
+    fn campaigns(&self, post: &str) -> Result<Vec<Campaign>, Failure> {
+        let wanted = self.place.wanted(post);
+        let outlines = Outline::all(&self.place.files).unwrap_or_default();
+        let slug = match wanted.among(&outlines).collect::<Vec<_>>().as_slice() {
+            [outline] => outline.slug.as_str().to_owned(),
+            _ => match Picked::find(&self.ledger, &wanted, &[], None) {
+                Ok(picked) => picked.slug,
+                Err(PickError::Unknown { .. }) => return Ok(Vec::new()),
+                Err(error) => return Err(error.into()),
+            },
+        };
         let all = self.ledger.campaigns()?;
-        Ok(all.into_iter().find(|campaign| campaign.slug == slug && !ended(campaign)))
+        Ok(all.into_iter().filter(|campaign| campaign.slug == slug).collect())
+    }
+
+    /// Whether to go on with a campaign, instead of beginning another.
+    fn goes_on(&self, campaign: &Campaign) -> bool {
+        let ended = matches!(campaign.state, State::Finished | State::Cancelled);
+        !ended && (!self.args.to_new || matches!(campaign.kind, Kind::New(_)))
     }
 
     /// The newest campaign of an issue.
@@ -173,8 +187,7 @@ impl Desk<'_> {
         found.ok_or_else(|| Failure::NeverSent(slug.to_owned()))
     }
 
-    fn retry_failed(&self, slug: &str) -> Result<Exit, Failure> {
-        let campaign = self.last(slug)?;
+    fn retry_failed(&self, campaign: &Campaign) -> Result<Exit, Failure> {
         let decided = self.ledger.retry_failed(campaign.id, self.now)?;
         if decided.changed == 0 {
             self.terminal.say("nothing failed that could be tried once more");
@@ -228,7 +241,11 @@ impl Desk<'_> {
             None => freeze::rehearse(&self.list, &audience, &template, None, self.now, |_| ())?,
         };
         if report.total == 0 {
-            return Err(Failure::NobodyToSend(name.map(str::to_owned)));
+            return Err(match kind {
+                Kind::First => Failure::NobodyToSend(name.map(str::to_owned)),
+                Kind::New(_) => Failure::NobodyNew(slug.to_owned()),
+                Kind::Correction(_) => Failure::NobodyToCorrect(self.args.correction_of.clone().unwrap_or_default()),
+            });
         }
         if !report.missing.is_empty() {
             return Err(missing(&report, built, publication));
@@ -358,31 +375,23 @@ impl Desk<'_> {
     }
 
     /// Tells of a campaign that ended, and what is next.
-    fn ended(&self, campaign: &Campaign, ended: &crate::campaign::run::Ended) -> Exit {
+    fn ended(&self, campaign: &Campaign, ended: &Ended, zone: Tz) -> Result<Exit, Failure> {
         let counts = ended.counts;
         let shown = counts
             .iter()
             .filter(|(_, count)| *count > 0)
             .map(|(state, count)| format!("{count} {}", state.name().replace('_', " ")));
         self.terminal.say(&format!("{}: {}", campaign.slug, shown.collect::<Vec<_>>().join(", ")));
-        if let Some(halt) = &ended.halt {
+        // When what is left is due is told below.
+        if let Some(halt) = ended.halt.as_ref().filter(|halt| !matches!(halt, Halt::Later(_))) {
             self.terminal.say(&crate::cli::output::printable(&halt.reason()));
         }
-        let slug = &campaign.slug;
         if ended.state == State::Finished {
-            self.terminal.next(&self.place.command(&format!("status {slug}")));
-            return Exit::Done;
+            self.terminal.next(&self.place.command(&format!("status {}", campaign.slug)));
+            return Ok(Exit::Done);
         }
-        let only_doubt = counts.left() == counts.of(DeliveryState::InDoubt) + counts.of(DeliveryState::Sending);
-        if counts.of(DeliveryState::InDoubt) > 0 {
-            self.terminal.say("in doubt: the relay may have these messages; nobody can tell");
-        }
-        self.terminal.next(&self.place.command(&if only_doubt {
-            format!("resolve {slug} --resend")
-        } else {
-            format!("send {slug}")
-        }));
-        Exit::Unfinished
+        next(&self.ledger.standing(campaign.id)?, self.place, zone, self.terminal);
+        Ok(Exit::Unfinished)
     }
 }
 

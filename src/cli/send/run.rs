@@ -10,6 +10,7 @@ use crate::campaign::freeze;
 use crate::campaign::ledger::{Age, Campaign, DeliveryState, LedgerError, State};
 use crate::campaign::pace::Waves;
 use crate::campaign::run::{self, Ended, Options, Patience};
+use crate::campaign::status::Step;
 use crate::campaign::{gate, publish, relay, when};
 use crate::cli::send::Desk;
 use crate::cli::send::progress::Progress;
@@ -78,7 +79,7 @@ impl Desk<'_> {
             let relay = relay::smtp(config, self.place.root())?;
             self.send(&runtime, relay, campaign, age, letters, options)?
         };
-        Ok(self.ended(campaign, &ended))
+        self.ended(campaign, &ended, config.timezone)
     }
 
     fn send<R: Relay + 'static>(
@@ -165,11 +166,14 @@ impl Desk<'_> {
     /// Whether a campaign that was begun can go on now by itself: not one that somebody has to look
     /// at first.
     fn is_waiting(&self, campaign: &Campaign) -> Result<bool, Failure> {
-        let counts = self.ledger.counts(campaign.id)?;
-        let later = campaign.reason.as_deref().is_none_or(|reason| reason.starts_with("what is left is due"));
-        let quota = campaign.reason.as_deref().is_some_and(|reason| reason.starts_with("the relay's quota"));
-        let left = counts.of(DeliveryState::Pending) + counts.of(DeliveryState::Deferred) > 0;
-        Ok(left && (later || quota) || campaign.state == State::Running)
+        if campaign.state == State::Running {
+            return Ok(true);
+        }
+        let passes = campaign.reason.as_deref().is_none_or(run::passes_by_itself);
+        let standing = self.ledger.standing(campaign.id)?;
+        let is_due =
+            standing.due.is_some_and(|due| due <= self.now) || standing.steps(self.now).first() == Some(&Step::Send);
+        Ok(passes && is_due)
     }
 }
 

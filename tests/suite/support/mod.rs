@@ -120,8 +120,16 @@ impl Project {
     where
         I: IntoIterator<Item: AsRef<OsStr>>,
     {
+        self.ran(self.command(arguments).output().unwrap())
+    }
+
+    /// `newsletter` with these arguments, to be run as the test likes.
+    pub(crate) fn command<I>(&self, arguments: I) -> Command
+    where
+        I: IntoIterator<Item: AsRef<OsStr>>,
+    {
         let mut command = Command::new(env!("CARGO_BIN_EXE_newsletter"));
-        command.args(arguments).current_dir(&self.cwd);
+        command.args(arguments).current_dir(&self.cwd).stdin(std::process::Stdio::null());
         for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "DISPLAY", "WAYLAND_DISPLAY", "BROWSER"] {
             command.env_remove(name);
         }
@@ -131,7 +139,11 @@ impl Project {
                 None => command.env_remove(name),
             };
         }
-        let output = command.output().unwrap();
+        command
+    }
+
+    /// What a run said that has ended.
+    pub(crate) fn ran(&self, output: std::process::Output) -> Ran {
         let root = self.root().to_string_lossy().into_owned();
         let text = |bytes: Vec<u8>| steady(&String::from_utf8(bytes).unwrap().replace(&root, "[DIR]"));
         Ran { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }

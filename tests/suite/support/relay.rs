@@ -1,7 +1,7 @@
 //! A scripted SMTP server: well-behaved but for what a test tells it to do at one step. It keeps
 //! what it was told and what it took.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::io;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
@@ -62,6 +62,7 @@ pub(crate) struct Script {
     capabilities: Vec<&'static str>,
     after_tls: Option<Vec<&'static str>>,
     acts: BTreeMap<(Step, usize), Act>,
+    acts_to: BTreeMap<(Step, String), VecDeque<Act>>,
     identity: Option<Identity>,
     implicit: bool,
 }
@@ -107,6 +108,13 @@ impl Script {
         self
     }
 
+    /// Does `act` at `step` (RCPT or the dot) of the next message to `address`; said more than once,
+    /// of one message after the other. This goes before what [`Script::on`] says.
+    pub(crate) fn to(mut self, address: &str, step: Step, act: Act) -> Self {
+        self.acts_to.entry((step, address.to_owned())).or_default().push_back(act);
+        self
+    }
+
     /// Knows TLS, by STARTTLS.
     pub(crate) fn tls(mut self, identity: &Identity) -> Self {
         self.identity = Some(identity.clone());
@@ -129,7 +137,8 @@ impl Script {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let log = Arc::new(Mutex::new(Log::default()));
-        let server = Arc::new(Server { script: self, log: Arc::clone(&log) });
+        let acts_to = Mutex::new(self.acts_to.clone());
+        let server = Arc::new(Server { script: self, acts_to, log: Arc::clone(&log) });
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 server.log.lock().unwrap().connections += 1;
@@ -177,6 +186,8 @@ impl Scripted {
 
 struct Server {
     script: Script,
+    /// What is left of the script's.
+    acts_to: Mutex<BTreeMap<(Step, String), VecDeque<Act>>>,
     log: Arc<Mutex<Log>>,
 }
 
@@ -260,9 +271,22 @@ impl Server {
         acts.get(&(step, *seen)).or_else(|| acts.get(&(step, 0))).cloned()
     }
 
+    /// What it does at a step of a message to `recipient`, as `RCPT` names it.
+    fn act_to(&self, step: Step, recipient: &str) -> Option<Act> {
+        let address = recipient.trim_start_matches('<').split('>').next().unwrap_or_default();
+        let own = self.acts_to.lock().unwrap().get_mut(&(step, address.to_owned())).and_then(VecDeque::pop_front);
+        let any = self.act(step);
+        own.or(any)
+    }
+
     /// Answers at a step; an error ends the connection.
     async fn answer(&self, talk: &mut Talk, step: Step, usual: &str) -> io::Result<()> {
-        match self.act(step) {
+        let act = self.act(step);
+        Self::perform(talk, act, usual).await
+    }
+
+    async fn perform(talk: &mut Talk, act: Option<Act>, usual: &str) -> io::Result<()> {
+        match act {
             None => talk.say(usual.as_bytes()).await,
             Some(Act::Say(bytes)) => talk.say(bytes).await,
             Some(Act::SayAndClose(bytes)) => {
@@ -347,12 +371,14 @@ impl Server {
                     self.answer(&mut talk, Step::Mail, "250 2.1.0 ok\r\n").await?;
                 }
                 "RCPT" => {
+                    let recipient = line.trim_start_matches("RCPT TO:");
+                    let act = self.act_to(Step::Rcpt, recipient);
                     // One who is refused here is no recipient.
-                    let refused = matches!(self.peek(Step::Rcpt), Some(Act::Say(bytes)) if !bytes.starts_with(b"2"));
+                    let refused = matches!(act, Some(Act::Say(bytes)) if !bytes.starts_with(b"2"));
                     if !refused {
-                        recipients.push(line.trim_start_matches("RCPT TO:").to_owned());
+                        recipients.push(recipient.to_owned());
                     }
-                    self.answer(&mut talk, Step::Rcpt, "250 2.1.5 ok\r\n").await?;
+                    Self::perform(&mut talk, act, "250 2.1.5 ok\r\n").await?;
                 }
                 "DATA" => {
                     let act = self.peek(Step::Data);
@@ -366,11 +392,12 @@ impl Server {
                     };
                     if waits {
                         let text = self.message(&mut talk).await?;
-                        let taken = !matches!(self.peek(Step::Dot), Some(Act::Say(b) | Act::SayAndClose(b)) if !b.starts_with(b"2"));
+                        let act = self.act_to(Step::Dot, recipients.first().map_or("", String::as_str));
+                        let taken = !matches!(act, Some(Act::Say(b) | Act::SayAndClose(b)) if !b.starts_with(b"2"));
                         if taken && !recipients.is_empty() {
                             self.log.lock().unwrap().taken.push((recipients.join(","), text));
                         }
-                        self.answer(&mut talk, Step::Dot, "250 2.0.0 Ok: queued as SCRIPT01\r\n").await?;
+                        Self::perform(&mut talk, act, "250 2.0.0 Ok: queued as SCRIPT01\r\n").await?;
                         (sender, recipients) = (None, Vec::new());
                     }
                 }

@@ -1,0 +1,147 @@
+//! What stops a run, and how it goes on.
+
+use super::{Office, header, reader, until};
+use crate::support::relay::{Act, Script, Step};
+
+use std::time::Duration;
+
+/// A relay that needs some time for each message.
+fn slow() -> Script {
+    Script::default().on(Step::Dot, 0, Act::Late(Duration::from_millis(150)))
+}
+
+fn each_has_one(office: &Office, readers: usize) {
+    let copies: Vec<_> = (0..readers).map(|number| office.copies(&reader(number))).collect();
+    assert_eq!(copies, vec![1; readers]);
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_finishes_what_is_on_the_wire_and_send_goes_on() {
+    let office = Office::new(slow(), 12);
+    let child = office.start("send west --yes");
+    until("some are sent", || office.server.taken() >= 2);
+    super::signal(&child, "-INT");
+    let ran = office.end(child).exits(3).says("stopping after what is on the wire; `newsletter send west` goes on");
+    ran.says("it was stopped").says("next: newsletter send west");
+    let sent = office.count("sent");
+    assert_eq!(sent, office.server.taken() as u64);
+    assert_eq!((office.count("in_doubt"), office.count("pending")), (0, 12 - sent));
+    office.send("").success().says("12 sent");
+    each_has_one(&office, 12);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_killed_run_leaves_at_most_what_was_on_the_wire_in_doubt() {
+    let office = Office::new(slow(), 12);
+    let child = office.start("send west --yes");
+    until("some are sent", || office.server.taken() >= 3);
+    super::signal(&child, "-KILL");
+    office.end(child);
+    until("the server is done with it", || {
+        let before = office.server.taken();
+        std::thread::sleep(Duration::from_millis(300));
+        before == office.server.taken()
+    });
+    let ran = office.send("");
+    assert!(matches!(ran.code, Some(0 | 3)), "{}", ran.all());
+    let doubt = office.count("in_doubt");
+    assert!(doubt <= 1, "{doubt} in doubt");
+    if doubt > 0 {
+        office.run("resolve west --assume-sent").success();
+    }
+    assert_eq!(office.status()["state"], "finished");
+    each_has_one(&office, 12);
+}
+
+#[test]
+fn an_edit_after_the_freeze_changes_nothing_for_the_rest() {
+    let office = Office::with(
+        Script::default(),
+        "email,name\na@example.org,Ann\nb@example.org,Ann\nc@example.org,Ann\n",
+        "Dear {{subscriber.name}},\n\nall is well.",
+    );
+    office.send("--limit 1").exits(3);
+    office.import("email,name\nb@example.org,Bob\n");
+    office.project.write("posts/west.md", "---\ntitle: [broken\nstatus: draft\n---\n\nAll is lost.\n");
+    office.send("--limit 1").exits(3).says("going on with west: 2 of 3 are left");
+    std::fs::remove_file(office.project.path("posts/west.md")).unwrap();
+    office.send("").success().says("3 sent");
+    let bodies: Vec<_> = ["a", "b", "c"]
+        .iter()
+        .map(|who| {
+            let letter = office.letters(&format!("{who}@example.org")).remove(0);
+            assert_eq!(header(&letter, "Subject"), "Subject: Notes from the west");
+            let mail = mailparse::parse_mail(letter.as_bytes()).unwrap();
+            let text = mail.subparts[0].get_body().unwrap();
+            text.split("/leave/").next().unwrap().to_owned()
+        })
+        .collect();
+    assert_eq!(bodies[0], bodies[1]);
+    assert_eq!(bodies[0], bodies[2]);
+    assert!(bodies[0].contains("Dear Ann") && bodies[0].contains("all is well"), "{}", bodies[0]);
+}
+
+#[test]
+fn who_leaves_or_is_suppressed_after_the_freeze_gets_nothing() {
+    let office = Office::new(Script::default(), 5);
+    office.send("--limit 1").exits(3);
+    office.run("subscribers unsubscribe r2@example.org").success();
+    office.run("subscribers suppress r3@example.org").success();
+    // Those who get nothing do not count towards a limit.
+    office.send("--limit 2").success().says("3 sent, 2 suppressed");
+    assert_eq!([2, 3].map(|number| office.copies(&reader(number))), [0, 0]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_second_process_leaves_a_campaign_to_the_first() {
+    let office = Office::new(slow(), 10);
+    let child = office.start("send west --yes");
+    until("it is on", || office.server.taken() >= 1);
+    office.send("").exits(2).says("the campaign is being sent by another process");
+    office.run("send --due").success();
+    office.end(child).success().says("10 sent");
+    each_has_one(&office, 10);
+}
+
+#[test]
+fn those_who_join_later_get_it_alone_and_a_correction_goes_to_all_who_got_it() {
+    let office = Office::new(Script::default(), 3);
+    office.send("").success();
+    office.send("--to-new").exits(2).says("nobody has joined since `west` was sent");
+    office.import("email\nnew0@example.org\nnew1@example.org\n");
+    office.send("--to-new --limit 1").exits(3);
+    office.send("--to-new").success().says("going on with west: 1 of 2 are left").says("2 sent");
+    office.run("subscribers unsubscribe r1@example.org").success();
+    office.import("email\nlate@example.org\n");
+    office.project.write("posts/sorry.md", "---\ntitle: Sorry\nstatus: ready\n---\n\nThe map was wrong.\n");
+    office.run("send sorry --correction-of west --yes").success().says("4 sent");
+    let copies = |who: &str| office.copies(&format!("{who}@example.org"));
+    assert_eq!(["r0", "r1", "r2", "new0", "new1", "late"].map(copies), [2, 1, 2, 2, 2, 0]);
+}
+
+#[test]
+fn what_failed_is_tried_once_more_when_it_is_said() {
+    let script = Script::default().to(&reader(1), Step::Rcpt, Act::Say(b"550 5.2.1 disabled\r\n"));
+    let office = Office::new(script, 3);
+    office.send("").success().says("2 sent, 1 failed");
+    office.run("send west --retry-failed").success().says("1 message to try once more").says("3 sent");
+    each_has_one(&office, 3);
+}
+
+#[test]
+fn a_scheduled_issue_waits_and_nothing_is_due() {
+    let office = Office::new(Script::default(), 3);
+    office.send("--at 2020-01-01T07:30").exits(2).says("is past");
+    office.run("send west --yes --at 2027-03-28T02:30").exits(2).says("never show");
+    office.run("send west --yes --at 2027-10-31T02:30").exits(2).says("twice");
+    office.send("--at 2099-01-01T07:30").success().says("frozen for 3 readers").says("schedule print");
+    assert_eq!(office.server.log().connections, 0);
+    office.send("").exits(2).says("`west` is scheduled for 2099-01-01 07:30 Europe/Vienna");
+    office.run("send --due").success().says("nothing is due");
+    assert_eq!(office.server.log().connections, 0);
+    office.run("cancel west --yes").success();
+    office.send("").success().says("3 sent");
+}

@@ -1,0 +1,185 @@
+//! Retries, waves and schedules: what takes hours, under a clock that the test moves.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use newsletter::campaign::clock::Clock;
+use newsletter::campaign::freeze::thaw;
+use newsletter::campaign::ledger::{Age, DeliveryState, Ledger, State};
+use newsletter::campaign::pace::{Limits, Waves};
+use newsletter::campaign::run::{Ended, Halt, Options, Patience, passes_by_itself, run};
+use newsletter::smtp::{Settings, SmtpRelay, Tls};
+use newsletter::subscribers::List;
+use tokio::sync::watch;
+
+use super::{Office, reader};
+use crate::support::relay::{Act, Script, Step};
+
+fn options() -> Options {
+    Options {
+        connections: 1,
+        limits: Limits::default(),
+        waves: Waves::default(),
+        retry_for: Duration::from_secs(48 * 3600),
+        limit: None,
+        patience: Patience::USUAL,
+    }
+}
+
+/// A campaign that is frozen, and a clock.
+struct Bench {
+    office: Office,
+    ledger: Ledger,
+    list: List,
+    clock: Clock,
+}
+
+impl Bench {
+    fn new(script: Script, readers: usize) -> Self {
+        let office = Office::new(script, readers);
+        office.send("--at 2099-01-01T07:30").success();
+        let list = List::open_existing(&office.project.path("subscribers.db")).unwrap();
+        let ledger = Ledger::new(list.store().clone());
+        Self { office, ledger, list, clock: Clock::manual(Utc::now()) }
+    }
+
+    /// Runs it; a second goes by in a millisecond, and more where nothing happens for long.
+    fn run(&self, options: Options) -> Ended {
+        let campaign = self.ledger.campaigns().unwrap().remove(0);
+        let template = self.ledger.template(campaign.id).unwrap();
+        let (letters, _) = thaw(&self.list, &campaign, &template, None).unwrap();
+        let relay = SmtpRelay::new(Settings::new("127.0.0.1", self.office.server.port, Tls::None)).unwrap();
+        let clock = self.clock.clone();
+        self.office.runtime.block_on(async {
+            let begun = self.ledger.start(campaign.id, Age::Check, clock.now()).unwrap();
+            let ticking = tokio::spawn({
+                let clock = clock.clone();
+                async move {
+                    for tick in 0_i64.. {
+                        tokio::time::sleep(Duration::from_millis(1)).await;
+                        clock.advance(TimeDelta::seconds(1 + tick / 500));
+                    }
+                }
+            });
+            let (_stop, stopped) = watch::channel(false);
+            let running = run(begun, letters, Arc::new(relay), options, clock, stopped, |_| ());
+            let ended = tokio::time::timeout(Duration::from_secs(60), running).await;
+            ticking.abort();
+            ended.expect("the run comes to an end").unwrap()
+        })
+    }
+}
+
+#[test]
+fn retries_within_a_quarter_of_an_hour_are_waited_for_and_later_ones_named() {
+    let mut script = Script::default();
+    for _ in 0..4 {
+        script = script.to(&reader(1), Step::Rcpt, Act::Say(b"450 4.2.1 greylisted\r\n"));
+    }
+    let bench = Bench::new(script, 3);
+    let ended = bench.run(options());
+    let Some(Halt::Later(due)) = ended.halt else { panic!("{ended:?}") };
+    assert_eq!((ended.state, ended.counts.of(DeliveryState::Deferred)), (State::Paused, 1));
+    assert_eq!(ended.next_due, Some(due));
+    assert!(due - bench.clock.now() > TimeDelta::minutes(13), "{due}");
+    let ended = bench.run(Options { patience: Patience::Forever, ..options() });
+    assert_eq!((ended.state, ended.halt), (State::Finished, None));
+    assert_eq!(bench.office.copies(&reader(1)), 1);
+}
+
+#[test]
+fn a_warm_up_sends_its_waves_on_successive_days_in_the_frozen_order() {
+    let bench = Bench::new(Script::default(), 8);
+    let waves = || Options { waves: Waves::new(vec![2, 3]), ..options() };
+    let ended = bench.run(waves());
+    let Some(Halt::Later(then)) = ended.halt else { panic!("{ended:?}") };
+    assert_eq!(ended.counts.of(DeliveryState::Sent), 2);
+    let reason = Halt::Later(then).reason();
+    assert!(passes_by_itself(&reason), "{reason}");
+    let ended = bench.run(waves());
+    assert_eq!(ended.counts.of(DeliveryState::Sent), 2, "the same day");
+    bench.clock.advance(then - bench.clock.now());
+    assert_eq!(bench.run(waves()).counts.of(DeliveryState::Sent), 5);
+    let ended = bench.run(Options { patience: Patience::Forever, ..waves() });
+    assert_eq!(ended.state, State::Finished);
+    let order: Vec<_> = bench.office.server.log().taken.into_iter().map(|(to, _)| to).collect();
+    assert_eq!(order, (0..8).map(|number| format!("<{}>", reader(number))).collect::<Vec<_>>());
+}
+
+#[test]
+fn what_is_tried_anew_after_days_has_all_its_time_again() {
+    let script = Script::default().to(&reader(0), Step::Rcpt, Act::Say(b"550 5.2.1 disabled\r\n")).to(
+        &reader(0),
+        Step::Rcpt,
+        Act::Say(b"450 4.2.1 greylisted\r\n"),
+    );
+    let bench = Bench::new(script, 1);
+    let ended = bench.run(options());
+    assert_eq!(ended.counts.of(DeliveryState::Failed), 1);
+    bench.clock.advance(TimeDelta::days(3));
+    let id = bench.ledger.campaigns().unwrap()[0].id;
+    assert_eq!(bench.ledger.retry_failed(id, bench.clock.now()).unwrap().changed, 1);
+    let ended = bench.run(options());
+    assert_eq!(ended.counts.of(DeliveryState::Sent), 1);
+}
+
+#[test]
+fn a_relay_that_puts_off_everything_is_not_asked_for_ever() {
+    let bench = Bench::new(Script::default().on(Step::Rcpt, 0, Act::Say(b"454 4.3.0 too fast\r\n")), 3);
+    let ended = bench.run(options());
+    assert_eq!(ended.halt, Some(Halt::Unwilling("454 4.3.0 too fast".to_owned())));
+    assert_eq!(ended.counts.of(DeliveryState::Pending), 3, "nobody is charged");
+}
+
+#[test]
+fn a_relay_that_goes_at_once_is_given_up_after_a_quarter_of_an_hour() {
+    let bench = Bench::new(Script::default().on(Step::Greeting, 0, Act::SayAndClose(b"421 4.3.2 closed\r\n")), 3);
+    let began = bench.clock.now();
+    let ended = bench.run(options());
+    assert!(matches!(ended.halt, Some(Halt::Unreachable(_))), "{ended:?}");
+    assert!(bench.clock.now() - began > TimeDelta::minutes(14));
+    assert_eq!(ended.counts.of(DeliveryState::Pending), 3);
+}
+
+#[test]
+fn a_daily_quota_of_the_relay_pauses_and_charges_nobody() {
+    let words = b"452 4.3.1 daily sending quota exceeded\r\n";
+    let bench = Bench::new(Script::default().on(Step::Mail, 3, Act::Say(words)), 5);
+    let ended = bench.run(options());
+    assert!(matches!(ended.halt, Some(Halt::Quota(_))), "{ended:?}");
+    assert_eq!((ended.counts.of(DeliveryState::Sent), ended.counts.of(DeliveryState::Pending)), (2, 3));
+    let ended = bench.run(Options { patience: Patience::Forever, ..options() });
+    assert_eq!(ended.counts.of(DeliveryState::Sent), 5);
+}
+
+#[test]
+fn a_domain_that_bears_little_does_not_hold_up_the_others() {
+    let bench = Bench::new(Script::default(), 6);
+    let ended = bench.run(Options { limits: Limits { domain_rate: Some(0.5), ..Limits::default() }, ..options() });
+    assert_eq!((ended.state, ended.counts.of(DeliveryState::Sent)), (State::Finished, 6));
+}
+
+/// Puts the schedule of the only campaign at a time.
+fn reschedule(bench: &Bench, at: DateTime<Utc>) {
+    let at = at.timestamp();
+    let done = bench.list.store().write(move |tx| tx.run("UPDATE campaign SET scheduled = ?", &[at.into()]));
+    assert_eq!(done.unwrap(), 1);
+}
+
+#[test]
+fn a_scheduled_issue_is_sent_when_it_is_due() {
+    let bench = Bench::new(Script::default(), 3);
+    reschedule(&bench, Utc::now() - TimeDelta::hours(1));
+    bench.office.run("send --due").success().says("west: 3 sent");
+    bench.office.run("send --due").success().says("nothing is due");
+    assert_eq!(bench.office.server.taken(), 3);
+}
+
+#[test]
+fn a_window_that_was_missed_by_more_than_two_hours_sends_nothing() {
+    let bench = Bench::new(Script::default(), 3);
+    reschedule(&bench, Utc::now() - TimeDelta::hours(3));
+    bench.office.run("send --due").exits(3).says("more than two hours ago; nothing was sent").says("cancel west");
+    assert_eq!(bench.office.server.log().connections, 0);
+}
