@@ -65,15 +65,31 @@ fn check(context: &Context<'_>, sink: &mut Sink) {
 /// nearly every text over.
 fn may_double(text: &str) -> bool {
     let mut last: &[u8] = b"";
-    text.as_bytes().split(|&byte| byte == b' ').filter(|part| !part.is_empty()).any(|part| {
-        let letters = part.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
-        let end = last.get(last.len().saturating_sub(letters)..).unwrap_or_default();
-        let again = letters > 0 && part.get(..letters).is_some_and(|start| start.eq_ignore_ascii_case(end));
-        // A letter outside ASCII may be in the word, and may differ in length by case.
-        let other = part.get(letters).is_some_and(|byte| !byte.is_ascii()) && !last.is_ascii();
-        last = part;
-        again || other
+    let mut from = 0;
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(b' ', bytes).chain([bytes.len()]).any(|end| {
+        let part = bytes.get(from..end).unwrap_or_default();
+        from = end + 1;
+        if part.is_empty() {
+            return false;
+        }
+        let before = std::mem::replace(&mut last, part);
+        // Nearly all words begin with another letter than the word before.
+        let differ = match (before.first(), part.first()) {
+            (Some(a), Some(b)) => a.is_ascii_alphabetic() && b.is_ascii_alphabetic() && !a.eq_ignore_ascii_case(b),
+            _ => true,
+        };
+        !differ && may_be_same(before, part)
     })
+}
+
+/// Whether `part` begins with the word that `before` ends with.
+fn may_be_same(before: &[u8], part: &[u8]) -> bool {
+    let letters = part.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let end = before.get(before.len().saturating_sub(letters)..).unwrap_or_default();
+    let again = letters > 0 && part.get(..letters).is_some_and(|start| start.eq_ignore_ascii_case(end));
+    // A letter outside ASCII may be in the word, and may differ in length by case.
+    again || part.get(letters).is_some_and(|byte| !byte.is_ascii()) && !before.is_ascii()
 }
 
 /// The words of a text with their places: runs of letters, and of what is no prose.
