@@ -171,7 +171,7 @@ def kill(process, sink):
     if CHANCE.random() < 0.33:
         time.sleep(CHANCE.uniform(0, 0.6))
     else:
-        goal = sink.count() + CHANCE.randint(1, 800)
+        goal = sink.count() + CHANCE.randint(1, 600)
         while sink.count() < goal and process.poll() is None:
             time.sleep(0.003)
         time.sleep(CHANCE.uniform(0, 0.01))
