@@ -71,6 +71,8 @@ pub(super) enum Failure {
     When(#[from] WhenError),
     #[error(transparent)]
     Publish(#[from] PublishError),
+    #[error("the relay did not greet us within a minute")]
+    Silent,
     #[error("it is refused")]
     Refused(Vec<Refusal>),
     #[error("the message needs what some readers lack")]
@@ -154,6 +156,10 @@ impl Failure {
             Self::Ledger(error) | Self::Freeze(FreezeError::Ledger(error)) => error.help().map(str::to_owned),
             Self::Relay(error) => Some(error.help()),
             Self::When(error) => Some(error.help()),
+            Self::Silent => Some(
+                "see that `smtp.port` and `smtp.tls` go together: mostly 465 with `implicit`, 587 with `starttls`"
+                    .to_owned(),
+            ),
             Self::Publish(error) => Some(error.help().to_owned()),
             Self::Session(_) => Some("`newsletter doctor` looks at the relay step by step".to_owned()),
             Self::Freeze(FreezeError::Letter { .. }) => Some("mend what is known of this subscriber".to_owned()),
@@ -234,7 +240,7 @@ impl Failure {
             Self::Write(..) => global.command("check --fix"),
             Self::Signal(_) | Self::Watch | Self::Message(_) => global.command("check"),
             Self::Ledger(_) | Self::Freeze(FreezeError::Ledger(_)) | Self::NeverSent(_) => global.command("status"),
-            Self::Relay(_) | Self::Session(_) => global.command("doctor"),
+            Self::Relay(_) | Self::Session(_) | Self::Silent => global.command("doctor"),
             Self::Freeze(FreezeError::Letter { address, .. }) => {
                 global.command(&format!("subscribers show {}", shell(address)))
             }

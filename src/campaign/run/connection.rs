@@ -235,7 +235,10 @@ impl<R: Relay, T: Fn(News) + Send + Sync + 'static> Server<R, T> {
                 connection.quit().await;
             }
             self.requeue_all().await;
-            self.pause(&said).await;
+            // Many relays let go of a connection after so many letters, and say little about it.
+            if self.sent == 0 {
+                self.pause(&said).await;
+            }
         }
     }
 

@@ -15,7 +15,7 @@ use crate::address::EmailAddress;
 use crate::build::{self, Built, Output};
 use crate::campaign::freeze::{self, Audience, Issue, RETRY_FOR, Report, Settings};
 use crate::campaign::gate::{self, Refusal};
-use crate::campaign::ledger::{Campaign, Kind, Ledger, State};
+use crate::campaign::ledger::{Campaign, DeliveryState, Kind, Ledger, State};
 use crate::campaign::pace::Limits;
 use crate::campaign::pick::{PickError, Picked};
 use crate::campaign::run::{Ended, Halt};
@@ -387,7 +387,10 @@ impl Desk<'_> {
             self.terminal.say(&crate::cli::output::printable(&halt.reason()));
         }
         if ended.state == State::Finished {
-            self.terminal.next(&self.place.command(&format!("status {}", campaign.slug)));
+            let slug = &campaign.slug;
+            let failed = counts.of(DeliveryState::Failed) > 0;
+            let next = if failed { format!("send {slug} --retry-failed") } else { format!("status {slug}") };
+            self.terminal.next(&self.place.command(&next));
             return Ok(Exit::Done);
         }
         next(&self.ledger.standing(campaign.id)?, self.place, zone, self.terminal);

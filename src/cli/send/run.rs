@@ -1,6 +1,7 @@
 //! From a frozen campaign to its end: relay, Ctrl-C, progress.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{TimeDelta, Utc};
 use tokio::sync::watch;
@@ -21,6 +22,9 @@ use crate::smtp::{Connection, FolderRelay, Relay};
 
 /// A scheduled issue that comes so late is not sent by itself any more.
 const MISSED: TimeDelta = TimeDelta::hours(2);
+
+/// How long the relay may take to greet before anything is frozen.
+const GREETING: Duration = Duration::from_mins(1);
 
 pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::Runtime)
@@ -66,7 +70,7 @@ impl Desk<'_> {
                 .map_or_else(|| config.smtp.as_ref().map_or(1, |smtp| smtp.connections), usize::from),
             limits: self.limits(config),
             waves: Waves::new(settings.warmup.clone()),
-            retry_for: std::time::Duration::from_secs(settings.retry_for),
+            retry_for: Duration::from_secs(settings.retry_for),
             limit: self.args.limit,
             patience: if self.args.wait { Patience::Forever } else { Patience::USUAL },
         };
@@ -112,7 +116,8 @@ impl Desk<'_> {
         }
         let relay = relay::smtp(config, self.place.root())?;
         runtime()?.block_on(async {
-            let connection = relay.connect().await?;
+            // A server may take minutes to greet; whoever waits for it here mostly has the wrong port.
+            let connection = tokio::time::timeout(GREETING, relay.connect()).await.map_err(|_| Failure::Silent)??;
             connection.quit().await;
             Ok(())
         })

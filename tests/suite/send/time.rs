@@ -21,7 +21,7 @@ fn options() -> Options {
         connections: 1,
         limits: Limits::default(),
         waves: Waves::default(),
-        retry_for: Duration::from_secs(48 * 3600),
+        retry_for: Duration::from_hours(48),
         limit: None,
         patience: Patience::USUAL,
     }
