@@ -95,6 +95,7 @@ pub struct Store {
 #[derive(Debug)]
 struct Inner {
     path: PathBuf,
+    // Before the reader, so that it is dropped first.
     writer: Writer,
     reader: Mutex<Connection>,
 }

@@ -1,6 +1,7 @@
 //! The one thread that writes.
 
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread::JoinHandle;
 
 use rusqlite::Connection;
 
@@ -14,17 +15,30 @@ type Answer = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
 /// Does its work in the transaction, or learns that there is none.
 type Job = Box<dyn FnOnce(Result<&Connection, StoreError>) -> Answer + Send>;
 
-/// The thread's door. It ends when this is dropped and all jobs are done.
+/// The thread's door. When it is dropped all jobs are done, and the thread has closed its
+/// connection: two that close at the same time wait for each other for ever in SQLite 3.51.1.
 #[derive(Debug)]
 pub(super) struct Writer {
-    jobs: Sender<Job>,
+    /// There until it is dropped.
+    jobs: Option<Sender<Job>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.jobs = None;
+        // A job that has the last clone of its own store cannot wait for itself.
+        if let Some(thread) = self.thread.take().filter(|thread| thread.thread().id() != std::thread::current().id()) {
+            drop(thread.join());
+        }
+    }
 }
 
 impl Writer {
     pub(super) fn start(connection: Connection) -> Self {
         let (jobs, receiver) = channel();
-        std::thread::spawn(move || serve(&connection, &receiver));
-        Self { jobs }
+        let thread = std::thread::spawn(move || serve(&connection, &receiver));
+        Self { jobs: Some(jobs), thread: Some(thread) }
     }
 
     /// Queues `job`; `answer` hears its result once that is durable.
@@ -41,7 +55,7 @@ impl Writer {
             })
         };
         // When the thread is gone, the answer is dropped with the job, which tells whoever waits.
-        drop(self.jobs.send(Box::new(job)));
+        drop(self.jobs.as_ref().map(|jobs| jobs.send(Box::new(job))));
     }
 }
 
