@@ -92,8 +92,9 @@ impl Session {
             }
         }
         let file = word.split(['#', '?']).next().unwrap_or_default();
-        let partial = format!("templates/{file}.hbs");
-        let places = [RelPath::resolve(path.parent(), file), RelPath::new(file), RelPath::new(&partial)];
+        let partials = [format!("templates/partials/{file}.hbs"), format!("templates/{file}.hbs")];
+        let [inside, beside] = partials.each_ref().map(|path| RelPath::new(path));
+        let places = [RelPath::resolve(path.parent(), file), RelPath::new(file), inside, beside];
         let target = places.into_iter().flatten().find(|place| self.files.is_file(place))?;
         to(&target, None)
     }

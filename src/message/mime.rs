@@ -103,10 +103,21 @@ impl Body {
         self.parts.iter().all(|part| matches!(part, Part::Encoded(_)))
     }
 
-    /// About how many bytes it takes.
+    /// How many bytes it takes for a reader of whom nothing is known; of a branch the larger part.
     pub(super) fn len(&self) -> usize {
-        self.parts.iter().map(|part| if let Part::Encoded(bytes) = part { bytes.len() } else { 200 }).sum()
+        len(&self.parts)
     }
+}
+
+fn len(parts: &[Part]) -> usize {
+    let one = |part: &Part| match part {
+        Part::Encoded(bytes) => bytes.len(),
+        // A value and the lines that it stands on.
+        Part::Hole(..) => 64,
+        Part::Branch { yes, no, .. } => len(yes).max(len(no)),
+        Part::Open(pattern) => base64_len(crlf(&pattern.fill(Values::Defaults)).len()),
+    };
+    parts.iter().map(one).sum()
 }
 
 fn write_parts(parts: &[Part], values: Values<'_>, scratch: &mut String, out: &mut Vec<u8>) {

@@ -65,7 +65,9 @@ fn check(context: &Context<'_>, sink: &mut Sink) {
 }
 
 fn is_another(written: &str) -> bool {
-    written.starts_with("{{") && written.contains("subscriber")
+    let words = |c: char| !c.is_alphanumeric() && !matches!(c, '_' | '-' | '.');
+    let ours = |word: &str| word == "subscriber" || word.starts_with("subscriber.");
+    written.starts_with("{{") && written.split(words).any(ours)
 }
 
 fn report(source: &Arc<Source>, span: Span, written: &str, sink: &mut Sink) {
@@ -73,6 +75,9 @@ fn report(source: &Arc<Source>, span: Span, written: &str, sink: &mut Sink) {
     let mut found = Diagnostic::new(code::FOREIGN_VARIABLE, source, span, message);
     let inner = written.trim_matches(|c: char| !c.is_alphanumeric() && c != '"');
     let name = inner.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
+    if matches!(name, "unsubscribe" | "newsletter" | "issue" | "page" | "words") && written.starts_with("{{") {
+        return sink.push(found.help("templates know this; a post knows `subscriber` alone"));
+    }
     // `{{subsciber.name}}` is a slip of the finger.
     if nearest(name, ["subscriber"]).is_some() && written.starts_with("{{") {
         let at = span.start + written.find(name).unwrap_or_default();

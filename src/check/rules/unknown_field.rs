@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::check::Context;
 use crate::check::rule::rule;
 use crate::check::rules::holes::{Use, each};
-use crate::diagnostic::{Diagnostic, Fix, Sink, code, nearest};
+use crate::check::{Context, Shared};
+use crate::diagnostic::{Diagnostic, Fix, Sink, Span, code, nearest};
 use crate::post::hole::{MAIL_TOKEN, TOKEN};
 
 rule! {
@@ -25,7 +25,7 @@ rule! {
     /// ```md
     /// Dear {{default subscriber.name "reader"}},
     /// ```
-    UNKNOWN_FIELD, Post(check)
+    UNKNOWN_FIELD, Both(check, check_templates)
 }
 
 /// Fields that most lists have.
@@ -43,13 +43,35 @@ fn check(context: &Context<'_>, sink: &mut Sink) {
         let first = spellings.entry(folded).or_insert_with(|| field.to_owned());
         if first.as_str() != field {
             report(&used, &format!("the field `{field}` is `{first}` elsewhere in this post"), first, sink);
-        } else if let Some(meant) = slip(field) {
+        } else if let Some(meant) = slip(field).filter(|_| !context.config.fields.contains_key(field)) {
             report(&used, &format!("`{field}` is hardly a field of your subscribers"), meant, sink);
         }
     });
 }
 
 /// The known field that `field` is a slip of the finger away from.
+/// Templates ask for fields, too; what they write otherwise is seen where they are read.
+fn check_templates(shared: &Shared<'_>, sink: &mut Sink) {
+    const SUBSCRIBER: &str = "subscriber.";
+    for (_, source) in shared.templates.users() {
+        let text = source.text();
+        for (at, _) in text.match_indices(SUBSCRIBER) {
+            let (before, rest) = text.split_at(at);
+            let opened = before.rfind("{{") > before.rfind("}}");
+            let rest = rest.get(SUBSCRIBER.len()..).unwrap_or_default();
+            let field = rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
+            let Some(meant) = slip(field).filter(|_| opened && !shared.config.fields.contains_key(field)) else {
+                continue;
+            };
+            let start = at + SUBSCRIBER.len();
+            let span = Span::new(start, start + field.len());
+            let message = format!("`{field}` is hardly a field of your subscribers");
+            let found = Diagnostic::new(code::UNKNOWN_FIELD, source, span, message);
+            sink.push(found.help(format!("did you mean `{meant}`?")).fix(Fix::needs_a_look(span, meant)));
+        }
+    }
+}
+
 fn slip(field: &str) -> Option<&'static str> {
     let is_other = field.len() < 4 || KNOWN.contains(&field) || OTHERS.contains(&field);
     let meant = nearest(field, KNOWN.iter().copied()).filter(|_| !is_other)?;
