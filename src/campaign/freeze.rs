@@ -182,10 +182,17 @@ pub fn freeze(
     let (sql, values) = select(audience);
     let fields = issue.template.fields();
     let slug = audience.slug.to_owned();
-    let is_further = matches!(audience.kind, Kind::New(_));
+    let rivals = match audience.kind {
+        Kind::First => Some("true"),
+        Kind::Correction(_) => Some("kind = 'correction'"),
+        // Whoever is in one of them is in no other.
+        Kind::New(_) => None,
+    };
     list.store().write(move |tx| {
         // Two that begin at the same time: the second one sees the first.
-        if !is_further && exists(tx, &slug)? {
+        if let Some(rivals) = rivals
+            && exists(tx, &slug, rivals)?
+        {
             return Err(LedgerError::Exists(slug).into());
         }
         ledger::freeze(tx, &facts, |recipients| {
@@ -226,13 +233,13 @@ fn letters(list: &List, template: &Arc<MessageTemplate>, campaign: CampaignId, s
     Letters { template: Arc::clone(template), keys: list.keys().clone(), list: list.id(), campaign, signer }
 }
 
-fn exists(tx: &Tx<'_>, slug: &str) -> Result<bool, StoreError> {
-    let found = tx.first(
-        "SELECT 1 FROM campaign WHERE slug = ? AND (state <> 'cancelled' OR EXISTS (
-             SELECT 1 FROM delivery WHERE campaign = campaign.id AND delivery.state IN ('sending', 'sent', 'in_doubt')))",
-        &[slug.into()],
-        |row| row.get::<i64>(0),
-    )?;
+/// Whether a campaign of that slug is under way or went out for which `condition` holds.
+fn exists(tx: &Tx<'_>, slug: &str, condition: &'static str) -> Result<bool, StoreError> {
+    let sql = format!(
+        "SELECT 1 FROM campaign WHERE slug = ? AND {condition} AND (state <> 'cancelled' OR EXISTS (
+             SELECT 1 FROM delivery WHERE campaign = campaign.id AND delivery.state IN ('sending', 'sent', 'in_doubt')))"
+    );
+    let found = tx.first(&sql, &[slug.into()], |row| row.get::<i64>(0))?;
     Ok(found.is_some())
 }
 
