@@ -103,6 +103,11 @@ impl Body {
         self.parts.iter().all(|part| matches!(part, Part::Encoded(_)))
     }
 
+    /// About how many bytes it takes, found at once.
+    pub(super) fn capacity(&self) -> usize {
+        self.parts.iter().map(|part| if let Part::Encoded(bytes) = part { bytes.len() } else { 200 }).sum()
+    }
+
     /// How many bytes it takes for a reader of whom nothing is known; of a branch the larger part.
     pub(super) fn len(&self) -> usize {
         len(&self.parts)
@@ -296,6 +301,22 @@ mod tests {
     use crate::message::personalize::{Media, Pattern, Values};
     use crate::post::Holes;
     use crate::post::tree::Hole;
+
+    #[test]
+    fn a_body_with_values_is_weighed_as_it_is_sent() {
+        for line in ["亲爱的读者，今天下了一整天的雨。\n", "Dear reader, it rained.\n"] {
+            let mut holes = Holes::new(3);
+            let hole = Hole { field: "n".to_owned(), default: Some("读者".to_owned()) };
+            let token = holes.token(hole);
+            let text = format!("{}{token}\n", line.repeat(200));
+            let pattern = Pattern::parse(&text, Media::Text, &holes).unwrap();
+            let sample = pattern.fill(Values::Defaults);
+            let body = Body::new(pattern, &sample);
+            let mut out = Vec::new();
+            body.write(Values::Defaults, &mut out);
+            assert!(body.len().abs_diff(out.len()) < 64, "{} is taken for {}", out.len(), body.len());
+        }
+    }
 
     fn quoted(text: &str) -> String {
         let mut out = Vec::new();

@@ -272,7 +272,7 @@ impl MessageTemplate {
             personal.items("Feedback-ID", &[feedback_id(list, campaign, self.sender.domain())]);
         }
 
-        let mut bytes = Vec::with_capacity(self.structure.len() + 1024);
+        let mut bytes = Vec::with_capacity(self.structure.capacity() + 1024);
         bytes.extend_from_slice(self.from.as_bytes());
         bytes.extend_from_slice(personal.as_bytes());
         bytes.extend_from_slice(self.fixed.as_bytes());

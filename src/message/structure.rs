@@ -28,10 +28,10 @@ pub(super) enum Segment {
 
 impl Structure {
     /// About how many bytes it takes.
-    pub(super) fn len(&self) -> usize {
+    pub(super) fn capacity(&self) -> usize {
         let sizes = self.segments.iter().map(|segment| match segment {
             Segment::Bytes(bytes) => bytes.len(),
-            Segment::Body(body) => body.len(),
+            Segment::Body(body) => body.capacity(),
         });
         sizes.sum()
     }
