@@ -59,6 +59,8 @@ fn links_are_judged_by_where_they_lead() {
         ("[a b](../files/a%20b.pdf)", vec![("NL141", "../files/a%20b.pdf")]),
         ("[a b](//x.example/y)", vec![("NL141", "//x.example/y")]),
         ("[a b](http://x.example/ \"t\")", vec![("NL142", "http://x.example/")]),
+        ("See <a href=\"http://x.example/\">it</a>.", vec![("NL142", "http://x.example/")]),
+        ("<p>See <a\nhref='#gone'>it</a></p>\n", vec![("NL140", "#gone")]),
         ("[重庆 b][r] 好\n\n[r]: http://x.example/\n", vec![("NL142", "[重庆 b][r]")]),
         ("<http://x.example/>", vec![("NL142", "http://x.example/")]),
         ("`http://localhost/` and [a b](https://localhost.example)", vec![]),

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::check::Context;
+use crate::check::rules::markup;
 use crate::diagnostic::{Source, Span, percent_decode};
 use crate::files::RelPath;
 use crate::post::tree::{BlockKind, DirectiveKind, Inline, InlineKind};
@@ -61,20 +62,39 @@ pub(super) fn each<'a>(context: &'a Context<'_>, see: &mut impl FnMut(Link<'a>))
 fn collect(document: &Document) -> Vec<Link<'_>> {
     let mut links = Vec::new();
     visit(document, &mut |source, node| match node {
-        Node::Inline(inline) => {
-            if let InlineKind::Link { url, content, .. } = &inline.kind {
+        Node::Inline(inline) => match &inline.kind {
+            InlineKind::Link { url, content, .. } => {
                 links.push(Link { url, source, whole: inline.span, content: Some(content) });
             }
-        }
+            InlineKind::Html(html) => raw(source, html, inline.span, &mut links),
+            _ => {}
+        },
         Node::Block(block) => {
             if let BlockKind::Directive(directive) = &block.kind
                 && let DirectiveKind::Button { url, .. } | DirectiveKind::Video { url, .. } = &directive.kind
             {
                 links.push(Link { url, source, whole: directive.opening, content: None });
+            } else if let BlockKind::Html(html) = &block.kind {
+                raw(source, html, block.span, &mut links);
             }
         }
     });
     links
+}
+
+/// The links of raw HTML, as far as it stands in the file as it was read; of each its opening tag.
+fn raw<'a>(source: &'a Arc<Source>, html: &str, whole: Span, links: &mut Vec<Link<'a>>) {
+    let written = markup::written(source, html, whole);
+    for tag in markup::tags(&written.text).iter().filter(|tag| tag.name == "a" && !tag.end) {
+        let place = tag.get("href").and_then(|href| written.exact(href.value));
+        if let (Some(url), Some(opening)) = (place, written.exact(tag.span)) {
+            let url = source.slice(url);
+            // A name in the page is no link.
+            if !url.is_empty() {
+                links.push(Link { url, source, whole: opening, content: None });
+            }
+        }
+    }
 }
 
 /// The scheme of an address, as written; nothing for a path.
