@@ -93,6 +93,9 @@ impl Refusal {
             Self::NoUnsubscribe => {
                 "set `unsubscribe: {url: \"https://…/{token}\"}`, `{mailto: \"leave+{token}@…\"}` or both".to_owned()
             }
+            Self::Sent { campaign, same: Same::Slug, sent: 0 } => {
+                format!("`newsletter send {} --retry-failed` tries once more what failed", campaign.slug)
+            }
             Self::Sent { campaign, same: Same::Slug, .. } => format!(
                 "for those who joined since: `newsletter send {slug} --to-new`; to mend a mistake: a post of its own, \
                  by `newsletter send POST --correction-of {slug}`",

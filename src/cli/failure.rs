@@ -89,6 +89,8 @@ pub(super) enum Failure {
     NotOnePost(usize),
     #[error("`{0}` is scheduled for {1}")]
     Scheduled(String, String),
+    #[error("`{0}` is frozen already, and `{1}` cannot change it any more")]
+    Frozen(String, &'static str),
     #[error("of `{0}` nothing is left to send, but {1} in doubt")]
     Doubt(String, u64),
     #[error("cannot start: {0}")]
@@ -175,6 +177,9 @@ impl Failure {
             Self::Scheduled(slug, _) => Some(format!(
                 "`newsletter send --due` sends it then; to send it now: `newsletter cancel {slug}`, and send it again"
             )),
+            Self::Frozen(slug, _) => Some(format!(
+                "go on with it as it is by `newsletter send {slug}`, or give the rest up by `newsletter cancel {slug}`"
+            )),
             Self::Doubt(slug, _) => Some(format!(
                 "`newsletter resolve {slug} --resend` sends them again, with the same Message-ID; `--assume-sent` \
                  takes them for sent"
@@ -247,7 +252,7 @@ impl Failure {
             Self::MissingFields(_) => global.command("subscribers list"),
             Self::NobodyToSend(Some(name)) => global.command(&format!("segments test {}", shell(name))),
             Self::NobodyToSend(None) => global.command("subscribers import FILE --dry-run"),
-            Self::Scheduled(slug, _) => global.command(&format!("status {}", shell(slug))),
+            Self::Scheduled(slug, _) | Self::Frozen(slug, _) => global.command(&format!("status {}", shell(slug))),
             Self::Doubt(slug, _) => global.command(&format!("resolve {} --resend", shell(slug))),
             Self::NobodyNew(slug) | Self::NobodyToCorrect(slug) => global.command(&format!("status {}", shell(slug))),
             Self::NotOnePost(_) => global.command("list"),

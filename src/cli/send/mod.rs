@@ -22,7 +22,7 @@ use crate::campaign::run::{Ended, Halt};
 use crate::campaign::{relay, when};
 use crate::cli::campaigns::next;
 use crate::cli::findings::{self, Format};
-use crate::cli::global::{Global, Place};
+use crate::cli::global::{Global, Place, shell};
 use crate::cli::output::Terminal;
 use crate::cli::subscribers::{existing, number, segment};
 use crate::cli::{Exit, Failure, ask};
@@ -66,10 +66,10 @@ pub(super) struct Args {
     #[arg(long, value_name = "HOURS", value_parser = hours)]
     retry_for: Option<Duration>,
     /// Freeze the issue now, and let `send --due` send it at TIME
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", conflicts_with_all = ["to_dir", "rate", "limit", "connections", "wait"])]
     at: Option<String>,
     /// Send what is scheduled and due, and go on with what waits for a retry or the next day
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["dry_run", "to_dir", "segment", "warmup", "retry_for", "to_new", "at"])]
     due: bool,
     /// Wait for retries and the next days, however long they take
     #[arg(long)]
@@ -188,6 +188,11 @@ impl Desk<'_> {
     }
 
     fn retry_failed(&self, campaign: &Campaign) -> Result<Exit, Failure> {
+        if self.args.dry_run {
+            let failed = self.ledger.counts(campaign.id)?.of(DeliveryState::Failed);
+            self.terminal.say(&format!("{} would be tried once more", number(failed, "message", "messages")));
+            return Ok(Exit::Done);
+        }
         let decided = self.ledger.retry_failed(campaign.id, self.now)?;
         if decided.changed == 0 {
             self.terminal.say("nothing failed that could be tried once more");
@@ -252,7 +257,16 @@ impl Desk<'_> {
         }
         self.summary(publication, built, &audience, &template, &report, signer.is_some())?;
         if self.args.dry_run {
-            self.terminal.next(&self.place.command(&format!("send {slug}")));
+            let mut command = format!("send {}", shell(slug));
+            if self.args.to_new {
+                command += " --to-new";
+            }
+            for (flag, value) in [("--correction-of", &self.args.correction_of), ("--segment", &self.args.segment)] {
+                if let Some(value) = value {
+                    command.extend([" ", flag, " ", &shell(value)]);
+                }
+            }
+            self.terminal.next(&self.place.command(&command));
             return Ok(Exit::Done);
         }
         if !self.args.yes && !ask::count(report.total, self.terminal)? {

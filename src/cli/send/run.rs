@@ -34,7 +34,13 @@ impl Desk<'_> {
     /// Goes on with a campaign that is unfinished.
     pub(super) fn resume(&self, campaign: &Campaign) -> Result<Exit, Failure> {
         let config = Publication::load_config(&self.place.files)?;
-        if let (State::Scheduled, Some(then)) = (campaign.state, campaign.scheduled) {
+        if let Some(flag) = self.fixed() {
+            return Err(Failure::Frozen(campaign.slug.clone(), flag));
+        }
+        // Once its time has come, or passed, whoever names it means it.
+        if let (State::Scheduled, Some(then)) = (campaign.state, campaign.scheduled)
+            && then > self.now
+        {
             return Err(Failure::Scheduled(campaign.slug.clone(), when::shown(then, config.timezone)));
         }
         let counts = self.ledger.counts(campaign.id)?;
@@ -48,6 +54,17 @@ impl Desk<'_> {
         }
         self.terminal.say(&format!("going on with {}: {rest} of {} are left", campaign.slug, campaign.total));
         self.deliver(campaign, &config)
+    }
+
+    /// A flag that says what the freeze has settled.
+    fn fixed(&self) -> Option<&'static str> {
+        let given = [
+            ("--at", self.args.at.is_some()),
+            ("--segment", self.args.segment.is_some()),
+            ("--warmup", !self.args.warmup.is_empty()),
+            ("--retry-for", self.args.retry_for.is_some()),
+        ];
+        given.into_iter().find(|(_, given)| *given).map(|(flag, _)| flag)
     }
 
     /// Sends a frozen campaign.

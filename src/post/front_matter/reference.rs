@@ -45,7 +45,7 @@ is; only the command that needs it looks there.
 ";
 
 const POSTS: &str = "\
-Not supported by this version, and reported as such: `dkim`, `subscribers`, `segments`, `archive` and `publish`.
+Not supported by this version, and reported as such: `archive`.
 ";
 
 #[cfg(test)]

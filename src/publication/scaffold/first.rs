@@ -179,6 +179,8 @@ const IGNORE: &str = "\
 # What `newsletter build` makes.
 /out
 /.out.newsletter-*
+# Addresses, and the keys of every link to leave.
+/subscribers.db*
 ";
 
 const README: &str = "\
