@@ -145,3 +145,22 @@ fn a_scheduled_issue_waits_and_nothing_is_due() {
     office.run("cancel west --yes").success();
     office.send("").success().says("3 sent");
 }
+
+#[test]
+fn what_a_freeze_has_settled_is_refused_when_it_goes_on() {
+    let office = Office::new(Script::default(), 3);
+    office.send("--limit 1").exits(3);
+    for flag in ["--at 2099-01-01T07:30", "--warmup 1,1", "--retry-for 2h"] {
+        office.send(flag).exits(2).says("is frozen already").says("cancel");
+    }
+    assert_eq!(office.count("sent"), 1, "nothing more went out");
+}
+
+#[test]
+fn a_rehearsal_of_a_retry_changes_nothing() {
+    let office = Office::new(Script::default().on(Step::Rcpt, 0, Act::Say(b"550 5.2.1 disabled\r\n")), 2);
+    office.send("").success();
+    let before = office.status();
+    office.send("--retry-failed --dry-run").success().says("2 messages would be tried once more");
+    assert_eq!(office.status(), before);
+}
