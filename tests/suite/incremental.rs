@@ -161,3 +161,22 @@ fn no_mail_is_larger_than_what_is_taken_for_its_bound() {
         }
     }
 }
+
+#[test]
+fn a_text_whose_language_nobody_names_is_not_taken_for_english() {
+    let german = "Der Fluss stieg in der Nacht, und die Züge standen vor der Stadt. ".repeat(8);
+    let english = "The river rose in the night, and the trains stood before the town. ".repeat(8);
+    for (config, text, expected) in [
+        ("name: x\n", &german, vec!["language-mismatch"]),
+        ("name: x\nlanguage: de\n", &german, vec![]),
+        ("name: x\nlanguage: en\n", &german, vec![]),
+        ("name: x\n", &english, vec![]),
+    ] {
+        let post = format!("---\ntitle: Der Fluss\n---\n\n{text}\n");
+        let files = Memory::new([("newsletter.yaml", config.as_bytes()), ("posts/a.md", post.as_bytes())]);
+        let mut world = World { today: day(), online: None };
+        let found = find(&files, &Selection::All, &mut world).unwrap();
+        let names: Vec<_> = found.diagnostics.iter().map(|found| found.code.name).collect();
+        assert_eq!(names, expected, "{config}");
+    }
+}

@@ -2,12 +2,14 @@
 
 use crate::check::Context;
 use crate::check::rule::rule;
+use crate::check::rules::prose::each;
 use crate::diagnostic::{Diagnostic, Sink, code};
 use crate::post::tree::InlineKind;
 use crate::post::visit::{Node, visit};
 
 rule! {
-    /// The text is in another script than its language is written in.
+    /// The text is in another script than its language is written in, or nobody names its language and it is hardly
+    /// English.
     ///
     /// The language of a post decides in which voice it is read aloud, which fonts and quotation marks it has, where
     /// its lines break and from which side it runs. A post that does not name one has the newsletter's.
@@ -95,6 +97,42 @@ const LETTERS: usize = 40;
 /// More letters say nothing new.
 const ENOUGH: usize = 600;
 
+/// Words that no English text does without.
+const ENGLISH: [&str; 12] = ["the", "and", "of", "to", "is", "that", "for", "with", "was", "are", "it", "this"];
+
+/// So many words of a text tell whether it is English.
+const WORDS: usize = 60;
+
+/// A text that is taken for English because nobody says what it is in, and is not.
+fn missing(context: &Context<'_>, sink: &mut Sink) {
+    let document = context.document;
+    let front_matter = &document.front_matter;
+    let is_named = front_matter.language.is_some() || context.config.places.contains_key("language");
+    if is_named || document.language.primary() != "en" {
+        return;
+    }
+    let (mut words, mut english) = (0, 0);
+    each(context, &mut |run| {
+        // A text that holds ten of them by then is English enough.
+        if english < 10 {
+            for word in run.text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()) {
+                words += 1;
+                english += usize::from(ENGLISH.iter().any(|known| known.eq_ignore_ascii_case(word)));
+            }
+        }
+    });
+    if words < WORDS || english >= 10 || english * 33 >= words {
+        return;
+    }
+    let found = Diagnostic::new(
+        code::LANGUAGE_MISMATCH,
+        &document.source,
+        front_matter.title_span,
+        "nobody says what language this is in, and it is hardly English".to_owned(),
+    );
+    sink.push(found.help("add `language: de`, or what it is, to the front matter or to `newsletter.yaml`"));
+}
+
 fn check(context: &Context<'_>, sink: &mut Sink) {
     let document = context.document;
     let own = scripts_of(&document.language.primary());
@@ -103,6 +141,7 @@ fn check(context: &Context<'_>, sink: &mut Sink) {
     if own.is_empty() || (names_script && own != [1]) {
         return;
     }
+    missing(context, sink);
     let mut counts = [0_usize; SCRIPTS.len()];
     visit(document, &mut |_, node| {
         if let Node::Inline(inline) = node
