@@ -123,7 +123,9 @@ fn attributes(text: &str) -> Option<Slip> {
     const NAMES: [&str; 5] = ["{width=", "{height=", "{alt=", "{title=", "{#"];
     let (at, name) = NAMES.iter().find_map(|name| Some((text.find(name)?, name)))?;
     let is_name = *name != "{#" || text.get(at + 2..)?.starts_with(char::is_alphabetic);
-    is_name.then_some((at..at + name.len(), "these attributes are shown as text", "close them with `}`"))
+    // `{{#if …}}` is another tool's.
+    let is_alone = !text.get(..at)?.ends_with('{');
+    (is_name && is_alone).then_some((at..at + name.len(), "these attributes are shown as text", "close them with `}`"))
 }
 
 /// Two asterisks that touch a word on one side.

@@ -342,8 +342,7 @@ impl Desk<'_> {
             (None, None) => "none".to_owned(),
         };
         let rate = limits.rate.map_or_else(|| "as fast as the relay takes it".to_owned(), |rate| format!("{rate}/s"));
-        #[expect(clippy::cast_precision_loss, reason = "an estimate")]
-        let time = limits.rate.map(|rate| report.total as f64 / rate);
+        let time = limits.rate.map(|rate| seconds(report.total, rate));
         let from = config.from.as_ref().map_or_else(String::new, |from| {
             from.name.as_ref().map_or_else(String::new, |name| format!("{name} "))
                 + &format!("<{}>", from.address.as_str())
@@ -354,7 +353,13 @@ impl Desk<'_> {
             ("from", from),
             ("to", format!("{} ({to})", readers(report.total))),
             ("relay", relay),
-            ("rate", time.map_or(rate.clone(), |time| format!("{rate}, about {}", span(time)))),
+            (
+                "rate",
+                time.map_or_else(
+                    || format!("{rate}; {} at 20/s", span(seconds(report.total, 20.0))),
+                    |time| format!("{rate}, about {}", span(time)),
+                ),
+            ),
             ("size", format!("{size} kB each{}", if signed { ", signed by us" } else { "" })),
         ];
         if !self.args.warmup.is_empty() {
@@ -438,6 +443,12 @@ fn template(
     output: &Output,
 ) -> Result<MessageTemplate, crate::message::MessageError> {
     MessageTemplate::new(&publication.config, document, &output.renditions, &output.assets)
+}
+
+/// About how long so many messages take.
+#[expect(clippy::cast_precision_loss, reason = "an estimate")]
+fn seconds(messages: u64, rate: f64) -> f64 {
+    messages as f64 / rate
 }
 
 /// Seconds in words.
