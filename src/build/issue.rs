@@ -164,11 +164,13 @@ fn make(
 
 fn input<'a>(publication: &'a Publication, document: &'a Document, assets: &'a Assets) -> Input<'a> {
     let Publication { config, templates, .. } = publication;
-    let slug = &document.front_matter.slug;
-    // A private post has no page on the web to lead to.
-    let hosted = document.front_matter.visibility != Visibility::Private;
-    let web_url = config.base_url.as_ref().filter(|_| hosted).map(|base| format!("{base}/{slug}/"));
-    Input { config, document, templates, assets, web_url }
+    Input { config, document, templates, assets, web_url: web_page(config, document) }
+}
+
+/// The web page that a post's mail leads to; a private post has none.
+pub fn web_page(config: &Config, document: &Document) -> Option<String> {
+    let front = &document.front_matter;
+    config.page_url(front.slug.as_str()).filter(|_| front.visibility != Visibility::Private)
 }
 
 fn finish(

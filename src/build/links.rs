@@ -10,7 +10,9 @@ use crate::publication::Publication;
 /// The post with such links led to the pages of their posts; the same where there are none, or
 /// where the publication has no web address.
 pub(super) fn resolved(document: &Arc<Document>, publication: &Publication) -> Arc<Document> {
-    let Some(base) = publication.config.base_url.as_deref() else { return Arc::clone(document) };
+    if publication.config.base_url.is_none() {
+        return Arc::clone(document);
+    }
     // Nearly all posts have none, and are not copied.
     let text = document.source.text();
     if !text.contains(".md") && !text.contains(".markdown") {
@@ -19,7 +21,7 @@ pub(super) fn resolved(document: &Arc<Document>, publication: &Publication) -> A
     let mut made = Document::clone(document);
     let folder = document.path.parent().to_owned();
     let mut lead = |url: &mut String| {
-        if let Some(page) = page_of(url, &folder, base, publication) {
+        if let Some(page) = page_of(url, &folder, publication) {
             *url = page;
         }
     };
@@ -31,7 +33,7 @@ pub(super) fn resolved(document: &Arc<Document>, publication: &Publication) -> A
 }
 
 /// The page of the post that `url` names by its file, beside the post or from the top.
-fn page_of(url: &str, folder: &str, base: &str, publication: &Publication) -> Option<String> {
+fn page_of(url: &str, folder: &str, publication: &Publication) -> Option<String> {
     let end = url.find(['?', '#']).unwrap_or(url.len());
     let (path, rest) = url.split_at_checked(end)?;
     if path.is_empty() || path.contains("://") {
@@ -40,7 +42,7 @@ fn page_of(url: &str, folder: &str, base: &str, publication: &Publication) -> Op
     let top = path.strip_prefix('/').unwrap_or(path);
     let paths = [RelPath::resolve(folder, path), RelPath::new(top)];
     let mut posts = paths.iter().flatten().filter_map(|path| publication.outlines.iter().find(|one| one.path == *path));
-    posts.next().map(|post| format!("{base}/{}/{rest}", post.slug))
+    posts.next().and_then(|post| Some(publication.config.page_url(post.slug.as_str())? + rest))
 }
 
 fn blocks(all: &mut [Block], lead: &mut impl FnMut(&mut String)) {

@@ -14,7 +14,7 @@ mod run;
 mod trace;
 mod watch;
 
-pub use issue::{Built, Output, build_issue, check_issue, html_bound, place_of};
+pub use issue::{Built, Output, build_issue, check_issue, html_bound, place_of, web_page};
 pub use mend::{Change, Found, Mended, World, find, mend};
 pub use online::{Online, Plan};
 pub use open::{open, reopen};

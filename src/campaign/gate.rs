@@ -7,8 +7,7 @@ use crate::campaign::ledger::{Campaign, DeliveryState, Ledger, LedgerError, Stat
 use crate::campaign::publish;
 use crate::config::Config;
 use crate::diagnostic::{Counts, Diagnostic};
-use crate::post::Document;
-use crate::post::front_matter::{Status, Visibility};
+use crate::post::front_matter::Status;
 use crate::publication::Publication;
 use crate::store::{Store, StoreError};
 
@@ -188,13 +187,6 @@ pub fn approved(store: &Store, publication: &Publication, built: &Built) -> Resu
         Approval::Never => Some(Refusal::NotApproved),
         Approval::Changed { diff, .. } => Some(Refusal::Changed { diff }),
     })
-}
-
-/// The web page that the mail of an issue leads to, where it has one.
-pub fn page(config: &Config, document: &Document) -> Option<String> {
-    let front = &document.front_matter;
-    let base = config.base_url.as_ref().filter(|_| front.visibility != Visibility::Private)?;
-    Some(publish::page_url(base, front.slug.as_str()))
 }
 
 /// What the mail leads to and does not answer: its web page and its images.

@@ -140,11 +140,6 @@ pub fn missing(page: Option<&str>, images: &[String], reach: Reach) -> Vec<Missi
     page.into_iter().chain(images).filter_map(ask).collect()
 }
 
-/// The web page of a post under `base_url`: the same path in build and archive.
-pub fn page_url(base_url: &str, slug: &str) -> String {
-    format!("{}/{slug}/", base_url.trim_end_matches('/'))
-}
-
 /// How far asking goes for a site of this address. It is the writer's own choice: where it names
 /// this machine or its network, so may the questions.
 pub fn reach(base_url: &str) -> Reach {
@@ -156,7 +151,7 @@ pub fn reach(base_url: &str) -> Reach {
 
 #[cfg(test)]
 mod tests {
-    use super::{PublishError, page_url, publish, reach};
+    use super::{PublishError, publish, reach};
     use crate::web::Reach;
 
     fn command(words: &[&str]) -> Vec<String> {
@@ -197,11 +192,6 @@ mod tests {
         assert!(error.to_string().starts_with("`false`, which `publish.command` names, failed"), "{error}");
         let error = publish(&command(&["./none"]), folder.path()).unwrap_err();
         assert!(error.to_string().starts_with("cannot run `./none`"), "{error}");
-    }
-
-    #[test]
-    fn a_page_stands_under_the_slug() {
-        assert_eq!(page_url("https://a.example/letters/", "west"), "https://a.example/letters/west/");
     }
 
     #[test]

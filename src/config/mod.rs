@@ -80,6 +80,11 @@ pub struct Config {
 }
 
 impl Config {
+    /// The web page of a post, the same in build and archive; nothing without a web site.
+    pub fn page_url(&self, slug: &str) -> Option<String> {
+        self.base_url.as_ref().map(|base| format!("{}/{slug}/", base.trim_end_matches('/')))
+    }
+
     /// Where the value with these keys stands, as `theme.colors.accent`; where it is not written,
     /// what it would stand in, and at last the newsletter's name, which every file has.
     pub fn place(&self, keys: &str) -> Span {
@@ -353,4 +358,15 @@ pub struct Unsubscribe {
     pub url: Option<String>,
     /// A `leave+{token}@…` address.
     pub mailto: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Config;
+
+    #[test]
+    fn a_page_stands_under_the_slug() {
+        let config = Config { base_url: Some("https://a.example/letters/".to_owned()), ..Config::named("A") };
+        assert_eq!(config.page_url("west").as_deref(), Some("https://a.example/letters/west/"));
+    }
 }

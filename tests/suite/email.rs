@@ -1,13 +1,14 @@
 //! The e-mail of an issue.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use newsletter::config::{Author, Config, Theme, Unsubscribe};
+use newsletter::config::{Config, Unsubscribe};
 use newsletter::diagnostic::{Sink, Source};
 use newsletter::files::{Memory, RelPath};
 use newsletter::post;
 use newsletter::render::{Assets, Input, Templates, email};
+
+use crate::support;
 
 const TEMPLATES: [&str; 3] = ["classic", "digest", "minimal"];
 
@@ -48,19 +49,9 @@ Until Friday,\\
 ";
 
 fn config() -> Config {
-    let ada = Author {
-        name: "Ada Lin".into(),
-        bio: Some("Reads the readouts, so that you need not.".into()),
-        image: None,
-        url: Some("https://upstream.example/ada".into()),
-    };
     Config {
-        base_url: Some("https://upstream.example".into()),
-        postal_address: Some("12 Wharf Lane\nDublin 2\nIreland".into()),
-        theme: Theme { social: vec![("RSS".into(), "https://upstream.example/feed".into())], ..Theme::default() },
-        authors: BTreeMap::from([("ada".to_owned(), ada)]),
         unsubscribe: Unsubscribe { url: Some("https://upstream.example/leave/{token}".into()), mailto: None },
-        ..Config::named("Upstream")
+        ..support::with_author()
     }
 }
 

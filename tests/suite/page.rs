@@ -1,9 +1,9 @@
 //! The web page of an issue.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
-use newsletter::config::{Author, Config, Theme};
+use newsletter::config::Config;
 use newsletter::diagnostic::{Sink, Source, Span};
 use newsletter::files::RelPath;
 use newsletter::language::Language;
@@ -15,21 +15,7 @@ use newsletter::post::tree::{
 use newsletter::post::{Document, FrontMatter, Holes};
 use newsletter::render::{Assets, Input, Templates, page};
 
-fn config() -> Config {
-    let ada = Author {
-        name: "Ada Lin".into(),
-        bio: Some("Reads the readouts, so that you need not.".into()),
-        image: None,
-        url: Some("https://upstream.example/ada".into()),
-    };
-    Config {
-        base_url: Some("https://upstream.example".into()),
-        postal_address: Some("12 Wharf Lane\nDublin 2\nIreland".into()),
-        theme: Theme { social: vec![("RSS".into(), "https://upstream.example/feed".into())], ..Theme::default() },
-        authors: BTreeMap::from([("ada".to_owned(), ada)]),
-        ..Config::named("Upstream")
-    }
-}
+use crate::support;
 
 fn i(kind: InlineKind) -> Inline {
     Inline { span: Span::default(), kind }
@@ -117,7 +103,7 @@ fn render_with(config: &Config, document: &Document) -> String {
 }
 
 fn render(document: &Document) -> String {
-    render_with(&config(), document)
+    render_with(&support::with_author(), document)
 }
 
 /// The page without its style sheet.
@@ -264,7 +250,7 @@ fn hostile_text_stays_text() {
     hostile.front_matter.canonical_url = Some(evil.into());
     hostile.front_matter.authors = vec![evil.into()];
     hostile.front_matter.image = Some(format!("https://{evil}"));
-    let mut config = config();
+    let mut config = support::with_author();
     config.name = evil.into();
     config.postal_address = Some(evil.into());
     config.theme.serif = Some("x</style><script>".into());
@@ -364,7 +350,7 @@ fn the_description_is_the_preheader_else_the_subtitle_else_how_it_starts() {
 
 #[test]
 fn the_theme_overrides_colours_and_fonts_of_both_schemes() {
-    let mut config = config();
+    let mut config = support::with_author();
     config.theme.colors.insert("accent".into(), "#123456".into());
     config.theme.dark_colors.insert("accent".into(), "#abcdef".into());
     config.theme.serif = Some("Literata, serif".into());

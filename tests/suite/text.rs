@@ -1,9 +1,8 @@
 //! The plain text of an issue.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use newsletter::config::{Author, Config, Theme, Unsubscribe};
+use newsletter::config::{Config, Unsubscribe};
 use newsletter::diagnostic::Source;
 use newsletter::files::{Memory, RelPath};
 use newsletter::post::{self, Document};
@@ -11,23 +10,15 @@ use newsletter::render::{Assets, Input, Templates, text};
 use proptest::prelude::*;
 use unicode_width::UnicodeWidthStr;
 
+use crate::support;
+
 fn config() -> Config {
-    let ada = Author {
-        name: "Ada Lin".into(),
-        bio: Some("Reads the readouts, so that you need not.".into()),
-        image: None,
-        url: Some("https://upstream.example/ada".into()),
-    };
     Config {
-        base_url: Some("https://upstream.example".into()),
-        postal_address: Some("12 Wharf Lane\nDublin 2\nIreland".into()),
-        theme: Theme { social: vec![("RSS".into(), "https://upstream.example/feed".into())], ..Theme::default() },
-        authors: BTreeMap::from([("ada".to_owned(), ada)]),
         unsubscribe: Unsubscribe {
             url: Some("https://upstream.example/leave/{token}".into()),
             mailto: Some("leave+{token}@upstream.example".into()),
         },
-        ..Config::named("Upstream")
+        ..support::with_author()
     }
 }
 

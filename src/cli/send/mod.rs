@@ -24,7 +24,7 @@ use crate::cli::campaigns::next;
 use crate::cli::findings::{self, Format};
 use crate::cli::global::{Global, Place, shell};
 use crate::cli::output::Terminal;
-use crate::cli::subscribers::{existing, number, segment};
+use crate::cli::subscribers::{address, existing, number, segment};
 use crate::cli::{Exit, Failure, ask};
 use crate::message::MessageTemplate;
 use crate::post::Document;
@@ -92,10 +92,6 @@ pub(super) struct Args {
     /// Go on although nothing was heard of the campaign for a week: you know who got it
     #[arg(long)]
     accept_old: bool,
-}
-
-fn address(text: &str) -> Result<EmailAddress, String> {
-    EmailAddress::parse(text.trim()).map_err(|error| format!("{}; {}", error.fault, error.fault.help()))
 }
 
 fn hours(text: &str) -> Result<Duration, String> {
@@ -280,7 +276,7 @@ impl Desk<'_> {
             key: self.list.keys().newest(),
             warmup: self.args.warmup.clone(),
             retry_for: self.args.retry_for.map_or(RETRY_FOR, |time| time.as_secs()),
-            page: gate::page(config, document),
+            page: build::web_page(config, document),
             images: crate::message::hosted_images(config, document, &output.renditions, &output.assets),
         };
         let sender = config.from.as_ref().map_or_else(String::new, |from| from.address.as_str().to_owned());

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{TimeDelta, Utc};
+use chrono::Utc;
 use tokio::sync::watch;
 
 use crate::campaign::clock::Clock;
@@ -11,7 +11,7 @@ use crate::campaign::freeze;
 use crate::campaign::ledger::{Age, Campaign, DeliveryState, LedgerError, State};
 use crate::campaign::pace::Waves;
 use crate::campaign::run::{self, Ended, Options, Patience};
-use crate::campaign::status::Step;
+use crate::campaign::status::{Step, WINDOW};
 use crate::campaign::{gate, publish, relay, when};
 use crate::cli::send::Desk;
 use crate::cli::send::progress::Progress;
@@ -19,9 +19,6 @@ use crate::cli::{Exit, Failure};
 use crate::config::Config;
 use crate::publication::Publication;
 use crate::smtp::{Connection, FolderRelay, Relay};
-
-/// A scheduled issue that comes so late is not sent by itself any more.
-const MISSED: TimeDelta = TimeDelta::hours(2);
 
 /// How long the relay may take to greet before anything is frozen.
 const GREETING: Duration = Duration::from_mins(1);
@@ -69,9 +66,9 @@ impl Desk<'_> {
 
     /// Sends a frozen campaign.
     pub(super) fn deliver(&self, campaign: &Campaign, config: &Config) -> Result<Exit, Failure> {
-        let relay_needs_signer = relay::signer(config, self.place.root())?.map(Arc::new);
+        let signer = relay::signer(config, self.place.root())?.map(Arc::new);
         let template = self.ledger.template(campaign.id)?;
-        let (letters, settings) = freeze::thaw(&self.list, campaign, &template, relay_needs_signer)?;
+        let (letters, settings) = freeze::thaw(&self.list, campaign, &template, signer)?;
         // Once the first message is out, readers look for it whatever we say.
         if campaign.started.is_none() {
             publish::publish(&config.publish, self.place.root())?;
@@ -157,7 +154,7 @@ impl Desk<'_> {
             }
             found = true;
             if let (State::Scheduled, Some(then)) = (campaign.state, campaign.scheduled)
-                && self.now - then > MISSED
+                && self.now > then + WINDOW
             {
                 self.terminal.findings(&format!(
                     "error: `{}` was to go out at {}, more than two hours ago; nothing was sent\n",

@@ -14,7 +14,25 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use newsletter::config::{Author, Config, Theme};
 use tempfile::TempDir;
+
+/// The configuration of a newsletter with an author, from which the tests of renditions start.
+pub(crate) fn with_author() -> Config {
+    let ada = Author {
+        name: "Ada Lin".into(),
+        bio: Some("Reads the readouts, so that you need not.".into()),
+        image: None,
+        url: Some("https://upstream.example/ada".into()),
+    };
+    Config {
+        base_url: Some("https://upstream.example".into()),
+        postal_address: Some("12 Wharf Lane\nDublin 2\nIreland".into()),
+        theme: Theme { social: vec![("RSS".into(), "https://upstream.example/feed".into())], ..Theme::default() },
+        authors: BTreeMap::from([("ada".to_owned(), ada)]),
+        ..Config::named("Upstream")
+    }
+}
 
 /// The configuration of a project that does not bring its own.
 pub(crate) const CONFIG: &str = "\
