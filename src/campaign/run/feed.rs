@@ -166,8 +166,9 @@ impl<T: Fn(News) + Send + Sync + 'static> Feeder<T> {
             return;
         }
         let letters = self.shared.letters.clone();
+        let paced = self.shared.pace().present();
         let made = tokio::task::spawn_blocking(move || {
-            let ready = |claim: Claim| Ready { letter: letters.letter(&claim), claim };
+            let ready = |claim: Claim| Ready { letter: letters.letter(&claim), claim, paced };
             claims.into_iter().map(ready).collect::<Vec<_>>()
         });
         let Ok(made) = made.await else {

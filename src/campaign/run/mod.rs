@@ -22,7 +22,7 @@ use crate::campaign::breaker::{Answer as Rejected, Breaker};
 use crate::campaign::clock::Clock;
 use crate::campaign::ledger::{Claim, Counts, LedgerError, Record, Run, State};
 use crate::campaign::letters::{LetterError, Letters};
-use crate::campaign::pace::{Limits, Pace, Waves};
+use crate::campaign::pace::{Limits, Pace, Paced, Waves};
 use crate::campaign::policy::{Cause, Course, Decision, Verdict};
 use crate::smtp::{Letter, Relay};
 
@@ -120,6 +120,7 @@ pub struct Ended {
 struct Ready {
     claim: Claim,
     letter: Result<Letter, LetterError>,
+    paced: Paced,
 }
 
 /// What the tasks of a run share.

@@ -114,6 +114,17 @@ fn a_rate_is_kept() {
     assert!(began.elapsed() > std::time::Duration::from_millis(1900), "{:?}", began.elapsed());
 }
 
+#[test]
+fn a_relay_that_asks_for_less_is_not_given_what_was_on_its_way_in_a_burst() {
+    let script = Script::offering(&["PIPELINING"]).on(Step::Rcpt, 3, Act::Say(b"450 4.7.0 slow down\r\n"));
+    let office = Office::new(script, 18);
+    let began = std::time::Instant::now();
+    // All of a second's letters had their turn at once; at half the rate they take more than one.
+    office.send("--rate 20 --limit 17").exits(3);
+    assert!(began.elapsed() > std::time::Duration::from_secs(1), "{:?}", began.elapsed());
+    assert_eq!(office.count("sent"), 16);
+}
+
 /// Numbers that look random, from a seed.
 fn numbers(mut seed: u64) -> impl FnMut(u64) -> u64 {
     move |below| {
