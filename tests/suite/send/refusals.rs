@@ -86,6 +86,23 @@ fn an_issue_that_was_sent_is_known_by_slug_number_and_content() {
 }
 
 #[test]
+fn an_issue_that_is_archived_is_refused() {
+    let office = office();
+    office.project.write("archive/west/index.html", "<p>All is well.</p>\n");
+    office.send("").exits(2).says("it stands in the archive as `archive/west`").says("give a new one another slug");
+    silent(&office);
+}
+
+#[test]
+fn a_segment_that_nobody_has_named_is_found() {
+    let office = office();
+    let text = office.project.read("posts/west.md");
+    office.project.write("posts/west.md", text.replace("status: ready", "status: ready\nsegment: nobdy"));
+    office.send("").exits(1).says("there is no segment `nobdy`").says("did you mean `nobody`?");
+    silent(&office);
+}
+
+#[test]
 fn a_signature_for_another_domain_is_refused() {
     let office = office();
     office.run("dkim keygen --domain other.example --selector s --out key.pem").success();
