@@ -18,13 +18,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::{Notify, mpsc, oneshot, watch};
 
 use crate::campaign::backoff::Backoff;
-use crate::campaign::breaker::{Answer as Rejected, Breaker};
+use crate::campaign::breaker::{Answer as Rejected, Breaker, WINDOW};
 use crate::campaign::clock::Clock;
-use crate::campaign::ledger::{Claim, Counts, LedgerError, Record, Run, State};
+use crate::campaign::ledger::{Answer, Claim, Counts, DIED, LedgerError, Record, Run, State};
 use crate::campaign::letters::{LetterError, Letters};
 use crate::campaign::pace::{Limits, Pace, Paced, Waves};
-use crate::campaign::policy::{Cause, Course, Decision, Verdict};
-use crate::smtp::{Letter, Relay};
+use crate::campaign::policy::{Cause, Course, Decision, Verdict, after_refusal};
+use crate::smtp::{Letter, Relay, Reply, Stage};
 
 /// So many letters in a row that nobody answers after their dot stop a run: each of them is in doubt.
 const UNANSWERED: u32 = 5;
@@ -170,11 +170,12 @@ where
 {
     let now = clock.now();
     let before = run.asked_since(now - TimeDelta::hours(25))?;
+    let breaker = Breaker::after(run.last_answers(WINDOW)?.iter().map(rejected));
     let (records, recorded) = mpsc::channel(1024);
     let connections = options.connections.max(1);
     let shared = Arc::new(Shared {
         pace: Mutex::new(Pace::new(&options.limits, before)),
-        breaker: Mutex::default(),
+        breaker: Mutex::new(breaker),
         backoff: Backoff { retry_for: options.retry_for, seed: u64::from(run.campaign().id.0) },
         open: AtomicUsize::new(0),
         allowance: AtomicU64::new(options.limit.unwrap_or(u64::MAX)),
@@ -234,6 +235,16 @@ where
     Ok(Ended { state, counts, halt, next_due })
 }
 
+/// What an answer that the ledger keeps was about. At which command it came is not kept; most
+/// rejections come at the end.
+fn rejected(answer: &Answer) -> Rejected {
+    let Answer { code: Some(code), enhanced, reply, .. } = answer else { return Rejected::Other };
+    let words = [enhanced.as_deref().unwrap_or_default(), reply.as_deref().unwrap_or_default()].join(" ");
+    let reply = Reply::new(*code, [words.trim()]);
+    let is_rejection = reply.is_negative() && after_refusal(Stage::Dot, &reply).sending == Course::CountRejection;
+    if is_rejection { Rejected::Rejection } else { Rejected::Other }
+}
+
 const LATER: &str = "what is left is due";
 const QUOTA: &str = "the relay's quota is used up";
 const UNREACHABLE: &str = "the relay cannot be reached";
@@ -242,7 +253,7 @@ const UNWILLING: &str = "the relay takes nothing for now";
 /// Whether a campaign that was paused for `reason` ([`Halt::reason`]) may go on without anybody
 /// having looked at it: time alone was in its way.
 pub fn passes_by_itself(reason: &str) -> bool {
-    [LATER, QUOTA, UNREACHABLE, UNWILLING].iter().any(|known| reason.starts_with(known))
+    [LATER, QUOTA, UNREACHABLE, UNWILLING, DIED].iter().any(|known| reason.starts_with(known))
 }
 
 impl Halt {
