@@ -77,7 +77,7 @@ fn already(campaign: &Campaign, same: Same, sent: u64) -> String {
     };
     match campaign.state {
         State::Finished => format!("{by} was sent to {sent} on {day}"),
-        state => format!("{by} is {state} since {day}, and was sent to {sent}"),
+        state => format!("{by} was begun on {day}, is {state}, and was sent to {sent}"),
     }
 }
 

@@ -94,7 +94,7 @@ pub(super) enum Failure {
     Frozen(String, &'static str),
     #[error("of `{0}` nothing is left to send, but {1} in doubt")]
     Doubt(String, u64),
-    #[error("the campaign that `{slug}` has is not finished: {left} of {total} are left")]
+    #[error("the earlier campaign of `{slug}` is not finished: {left} of {total} are left")]
     Earlier { slug: String, left: u64, total: u64, command: String },
     #[error("nothing was decided")]
     NotInDoubt { slug: String, why: Vec<(String, Option<String>)> },

@@ -278,6 +278,7 @@ impl Desk<'_> {
         }
         if !self.args.yes && !ask::count(report.total, self.terminal)? {
             self.terminal.say("nothing was sent");
+            self.terminal.next(&self.place.command(&format!("send {} --dry-run", shell(slug))));
             return Ok(Exit::CouldNotRun);
         }
         if scheduled.is_none() {

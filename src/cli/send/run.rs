@@ -200,6 +200,7 @@ impl Desk<'_> {
         }
         if !found {
             self.terminal.say("nothing is due");
+            self.terminal.next(&self.place.command("schedule list"));
         }
         Ok(exit)
     }

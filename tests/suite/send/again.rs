@@ -165,7 +165,7 @@ fn those_who_join_later_wait_until_the_earlier_campaign_is_finished() {
     let office = Office::new(Script::default(), 3);
     office.send("--limit 1").exits(3);
     office.import("email\nnew0@example.org\n");
-    let ran = office.send("--to-new").exits(3).says("the campaign that `west` has is not finished: 2 of 3 are left");
+    let ran = office.send("--to-new").exits(3).says("the earlier campaign of `west` is not finished: 2 of 3 are left");
     ran.says("next: newsletter send west\n").never_says("nobody has joined");
     office.send("").success();
     office.send("--to-new").success().says("1 sent");
@@ -208,7 +208,7 @@ fn a_scheduled_issue_waits_and_nothing_is_due() {
     office.send("--at 2099-01-01T07:30").success().says("frozen for 3 readers").says("schedule print");
     assert_eq!(office.server.log().connections, 0);
     office.send("").exits(2).says("`west` is scheduled for 2099-01-01 07:30 Europe/Vienna");
-    office.run("send --due").success().says("nothing is due");
+    office.run("send --due").success().says("nothing is due").says("next: newsletter schedule list");
     assert_eq!(office.server.log().connections, 0);
     office.run("cancel west --yes").success();
     office.send("").success().says("3 sent");
@@ -222,6 +222,8 @@ fn what_a_freeze_has_settled_is_refused_when_it_goes_on() {
         office.send(flag).exits(2).says("is frozen already").says("cancel");
     }
     assert_eq!(office.count("sent"), 1, "nothing more went out");
+    office.run("cancel west --yes").success();
+    office.send("").exits(2).says("`west` was begun on 20").says(", is cancelled, and was sent to 1\n");
 }
 
 #[test]
