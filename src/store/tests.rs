@@ -94,3 +94,28 @@ fn a_full_disk_is_named_and_loses_nothing() {
     put(&store, "c").unwrap();
     assert_eq!(names(&store), ["a", "c"]);
 }
+
+#[test]
+fn connections_that_close_at_the_same_time_do_not_wait_for_each_other() {
+    let (_folder, store) = store();
+    put(&store, "a").unwrap();
+    let path = store.path().to_owned();
+    drop(store);
+    for _ in 0..20 {
+        let together = std::sync::Arc::new(std::sync::Barrier::new(4));
+        let threads: Vec<_> = (0..4)
+            .map(|_| {
+                let (path, together) = (path.clone(), std::sync::Arc::clone(&together));
+                std::thread::spawn(move || {
+                    let connection = super::connect(&path).unwrap();
+                    connection.execute("UPDATE meta SET value = randomblob(8)", []).unwrap();
+                    together.wait();
+                    drop(connection);
+                })
+            })
+            .collect();
+        for thread in threads {
+            thread.join().unwrap();
+        }
+    }
+}
