@@ -136,7 +136,7 @@ fn of_config(config: &Config) -> Vec<Refusal> {
         }
         Some(_) => {}
     }
-    if config.unsubscribe.url.is_none() && config.unsubscribe.mailto.is_none() {
+    if !config.has_unsubscribe() {
         found.push(Refusal::NoUnsubscribe);
     }
     found

@@ -16,7 +16,7 @@ type Answer = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
 type Job = Box<dyn FnOnce(Result<&Connection, StoreError>) -> Answer + Send>;
 
 /// The thread's door. When it is dropped all jobs are done, and the thread has closed its
-/// connection: two that close at the same time wait for each other for ever in SQLite 3.51.1.
+/// connection: two that closed at the same time waited for each other for ever in SQLite 3.51.1.
 #[derive(Debug)]
 pub(super) struct Writer {
     /// There until it is dropped.

@@ -42,7 +42,8 @@ fn without_a_way_to_leave_nothing_is_sent() {
 fn a_way_to_leave_over_http_is_refused() {
     let office = office();
     office.reconfigure("https://upstream.example/leave", "http://upstream.example/leave");
-    office.send("").exits(2).says("`url` is an `https://` address that holds `{token}`");
+    let ran = office.send("").exits(1).says("`url` is an `https://` address that holds `{token}`");
+    ran.says("next: newsletter check posts/west.md").never_says("warning").never_says("`unsubscribe`");
     silent(&office);
 }
 
