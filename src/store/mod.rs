@@ -158,6 +158,8 @@ impl Store {
     {
         let (sender, receiver) = std::sync::mpsc::sync_channel(1);
         self.inner.writer.run(job, move |result| drop(sender.send(result)));
+        #[cfg(test)]
+        self.inner.writer.hurry();
         receiver.recv().unwrap_or_else(|_| Err(StoreError::Closed.into()))
     }
 
@@ -352,5 +354,7 @@ impl Tx<'_> {
     }
 }
 
+#[cfg(test)]
+pub(crate) mod by_hand;
 #[cfg(test)]
 mod tests;

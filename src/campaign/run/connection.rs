@@ -2,10 +2,11 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use tokio::sync::{Mutex, mpsc};
+use tokio::time::Instant;
 
 use crate::campaign::ledger::{Answer, DurableIntent, Intent, LedgerError, Open, Outcome as Fate, Record, Suppress};
 use crate::campaign::pace::{Paced, depth};

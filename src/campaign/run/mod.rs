@@ -9,6 +9,7 @@
 mod connection;
 mod feed;
 mod record;
+mod task;
 
 use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -192,23 +193,24 @@ where
         tell,
     });
     let (last, ended) = oneshot::channel();
-    let recorder = tokio::spawn(record::record(Arc::clone(&shared), recorded, ended));
+    let recorder = tokio::spawn(task::stepwise(record::record(Arc::clone(&shared), recorded, ended)));
     // Few letters wait here: what waits was paced, and is not to go out in a burst.
     let (ready, waiting) = mpsc::channel(connections * 4);
     let waiting = Arc::new(tokio::sync::Mutex::new(waiting));
     let mut tasks = tokio::task::JoinSet::new();
     for _ in 0..connections {
-        tasks.spawn(connection::serve(Arc::clone(&shared), Arc::clone(&relay), Arc::clone(&waiting)));
+        let serve = connection::serve(Arc::clone(&shared), Arc::clone(&relay), Arc::clone(&waiting));
+        tasks.spawn(task::stepwise(serve));
     }
-    tasks.spawn(feed::feed(Arc::clone(&shared), ready));
-    let outer = tokio::spawn({
+    tasks.spawn(task::stepwise(feed::feed(Arc::clone(&shared), ready)));
+    let outer = tokio::spawn(task::stepwise({
         let shared = Arc::clone(&shared);
         async move {
             if stop.wait_for(|stop| *stop).await.is_ok() {
                 shared.halt(Halt::Interrupted);
             }
         }
-    });
+    }));
     while let Some(ended) = tasks.join_next().await {
         if let Err(error) = ended {
             // What it had under way is found out by the ledger from its journal.
@@ -391,3 +393,6 @@ impl<T: Fn(News)> Shared<T> {
         self.recorded.notify_waiters();
     }
 }
+
+#[cfg(test)]
+mod simulation;
