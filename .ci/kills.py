@@ -4,7 +4,7 @@
     kills.py BINARY [--kills 100] [--seed N] [--log FILE] [--plot FILE] [--forget-journal]
 
 A campaign has 10,000 readers, Postfix's smtp-sink, and between them a line of some milliseconds, so
-that there is something on the wire when the kill comes. Three in four come during delivery, each
+that there is something on the wire when the kill comes. Nearly four in five come during delivery, each
 after at least 100 deliveries were settled since the last; the others while the campaign is being
 frozen, while a run starts and settles what the last one left, near the end, and while doubts are
 sent again. After each kill `status` has to account for everybody. What the next run leaves in doubt
@@ -15,125 +15,31 @@ With --forget-journal each run loses the journal of the one before, and the judg
 """
 
 import argparse
-import asyncio
 import collections
 import json
 import math
-import os
 import pathlib
 import random
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "benches"))
 import plot
+from wire import Line, Sink
 
 READERS, AT_ONCE, SETTLED = 10_000, 50, 100
-DELIVERY = 0.75
+DELIVERY = 0.78
 COUNTS = ("pending", "sending", "sent", "deferred", "failed", "in_doubt", "suppressed", "cancelled")
 CONFIGURATION = """
 postal_address: 1 Example Road, Dublin
 unsubscribe: {url: "https://example.com/u/{token}"}
 smtp: {host: 127.0.0.1, port: PORT, tls: none}
 """
-
-
-class Line(threading.Thread):
-    """A line that takes `delay` each way. What is on it when its sender goes arrives, or does not."""
-
-    def __init__(self, server, chance):
-        super().__init__(daemon=True)
-        self.server, self.chance, self.delay = server, chance, 0.004
-        self.listens = threading.Event()
-        self.start()
-        assert self.listens.wait(10), "the line does not listen"
-
-    def run(self):
-        asyncio.run(self.serve())
-
-    async def serve(self):
-        async with await asyncio.start_server(self.connection, "127.0.0.1", 0) as server:
-            self.port = server.sockets[0].getsockname()[1]
-            self.listens.set()
-            await server.serve_forever()
-
-    async def connection(self, reader, writer):
-        sink_reader, sink_writer = await asyncio.open_connection("127.0.0.1", self.server)
-        await asyncio.gather(self.one_way(reader, sink_writer), self.one_way(sink_reader, writer))
-
-    async def one_way(self, reader, writer):
-        loop, queue = asyncio.get_running_loop(), asyncio.Queue()
-
-        async def deliver():
-            while (item := await queue.get())[1]:
-                await asyncio.sleep(item[0] - loop.time())
-                writer.write(item[1])
-
-        delivery = asyncio.create_task(deliver())
-        data = b"begun"
-        while data:
-            try:
-                data = await reader.read(1 << 16)
-            except OSError:
-                data = b""
-            queue.put_nowait((loop.time() + self.delay, data))
-        if self.chance.random() < 0.5:
-            delivery.cancel()
-        await asyncio.wait([delivery])
-        writer.close()
-
-
-class Sink:
-    """smtp-sink, which keeps what it has accepted, a file each, and nothing that was broken off."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        folder.mkdir()
-        user = []
-        if os.geteuid() == 0:
-            shutil.chown(folder, "nobody")
-            user = ["-u", "nobody"]
-        with socket.socket() as one:
-            one.bind(("127.0.0.1", 0))
-            self.port = one.getsockname()[1]
-        command = ["smtp-sink", *user, "-c", "-d", "%M.", f"127.0.0.1:{self.port}", "100"]
-        self.process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE)
-        self.count = 0
-        threading.Thread(target=self.listen, daemon=True).start()
-        for _ in range(200):
-            with socket.socket() as one:
-                if one.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
-            time.sleep(0.05)
-        sys.exit("smtp-sink does not listen")
-
-    def listen(self):
-        """It says how many messages it has accepted whenever that changes."""
-        said = b""
-        while more := os.read(self.process.stdout.fileno(), 1 << 16):
-            said = (said + more)[-100:]
-            if counts := re.findall(rb"mesg=(\d+)\r", said):
-                self.count = int(counts[-1])
-
-    def messages(self):
-        """By recipient, all that was accepted for them, without what the sink wrote itself. It forgets them."""
-        found = collections.defaultdict(list)
-        for path in self.folder.iterdir():
-            head, received, message = path.read_bytes().partition(b"\nReceived: ")
-            recipients = re.findall(rb"^X-Rcpt-Args: <(.*)>$", head, re.M)
-            assert received and recipients, f"{path} is no message"
-            message = re.sub(rb"\A.*\n([ \t].*\n)*", b"", message)
-            for recipient in recipients:
-                found[recipient.decode()].append(message)
-            path.unlink()
-        return found
 
 
 class Publication:
@@ -199,7 +105,7 @@ class Campaign:
     """The campaign of one post, its kills, and what is known of it."""
 
     # How long a run takes to its first message, when it freezes and when it resumes: the latest.
-    start_up = {"freeze": 0.5, "start-up": 0.3}
+    starts = {"freeze": 0.5, "start-up": 0.3}
 
     def __init__(self, number, publication, sink, line, chance, forget_journal):
         self.publication, self.sink, self.line, self.chance = publication, sink, line, chance
@@ -222,30 +128,31 @@ class Campaign:
         return self.status["pending"] + self.status["sending"] if self.status else READERS
 
     def strike(self, phase):
-        """Starts a run and kills it. Whether it lived that long."""
+        """Starts a run and kills it. Whether it lived that long; else it has ended by itself."""
+        start = "start-up" if self.status else "freeze"
         goal = {
-            "freeze": 0,
-            "start-up": 0,
+            "start": 0,
             # Not all that was accepted is settled yet.
             "delivery": SETTLED + 4 * self.connections + self.chance.randint(0, SETTLED),
             "end": self.left() - self.chance.randint(1, 4) * self.connections,
             "resend": self.chance.randint(0, self.left()),
         }[phase]
-        start = "start-up" if self.status else "freeze"
         begin, before = time.monotonic(), self.sink.count
         process = self.send()
         try:
-            if phase == start:
-                time.sleep(self.chance.uniform(0, 1.1 * self.start_up[start]))
+            if phase == "start":
+                phase = start
+                time.sleep(self.chance.uniform(0, 1.1 * self.starts[start]))
             else:
                 for count in (1, goal):
                     while self.sink.count - before < count and process.poll() is None:
                         assert time.monotonic() - begin < 120, "the run is stuck"
                         time.sleep(0.001)
                     if count == 1:
-                        self.start_up[start] = time.monotonic() - begin
+                        self.starts[start] = time.monotonic() - begin
                 time.sleep(self.chance.uniform(0, 0.01))
             if process.poll() is not None:
+                self.finish(process.returncode)
                 return False
         finally:
             process.kill()
@@ -286,37 +193,35 @@ class Campaign:
             count, most = self.cause.doubts, self.connections
             assert count <= most, f"{count} in doubt after one kill of a run with {most} connections"
 
-    def run_on(self):
-        """A run that nobody kills."""
-        last, code = self.status, self.send().wait(600)
-        self.status = self.publication.status(self.slug)
+    def finish(self, code):
+        """Looks at what a run left that nobody killed."""
+        last, self.status = self.status, self.publication.status(self.slug)
         self.count_doubts(last)
         assert self.left() == 0 and self.status["sent"] + len(self.doubts) == READERS, self.status["sent"]
         assert (code == 0) == (not self.doubts), code
+
+    def run_to_its_end(self, phase):
+        """A run that nobody kills, after one that is killed in `phase` if there is one."""
+        if not phase or self.strike(phase):
+            self.finish(self.send().wait(600))
 
     def run(self, kills):
         """The whole campaign, with so many kills where it gets there."""
         deliveries = round(DELIVERY * kills)
         others = kills - deliveries
         freezes = others // 3
-        later = ["delivery"] * deliveries + ["start-up"] * (others // 2)
+        later = ["delivery"] * deliveries + ["start"] * (others // 2)
         self.chance.shuffle(later)
-        for phase in ["freeze"] * freezes + later:
-            if phase == "freeze" and self.status:
-                phase = "start-up"
+        for phase in ["start"] * freezes + later:
             if self.left() > 3 * SETTLED + 8 * self.connections:
                 assert self.strike(phase), "the run ended before it was killed"
         # The rest: near the end, and while doubts are sent again.
-        if len(self.kills) < kills:
-            self.strike("end")
-        self.run_on()
+        self.run_to_its_end("end" if len(self.kills) < kills else None)
         while self.doubts:
             resolved = self.publication.run("resolve", self.slug, "--resend")
             assert resolved.returncode == 3, (resolved.returncode, resolved.stderr)
             self.status, self.doubts = self.publication.status(self.slug), set()
-            if len(self.kills) < kills:
-                self.strike("resend")
-            self.run_on()
+            self.run_to_its_end("resend" if len(self.kills) < kills else None)
         assert self.status["state"] == "finished", self.status["state"]
 
     def judge(self):
