@@ -95,7 +95,7 @@ def those(status, state):
 
 
 class Kill:
-    """A kill: when it was to come, and what `status` and the next run said of it."""
+    """A kill: when it was to come, and what `status` said after it."""
 
     def __init__(self, phase):
         self.phase, self.settled, self.doubts = phase, 0, 0
@@ -114,8 +114,7 @@ class Campaign:
         line.delay = chance.choice((0.002, 0.004))
         publication.write(self.slug)
         self.kills, self.begin, self.status = [], sink.count, None
-        # Who is in doubt, how often each reader was, and the kill that new doubts are of: the last
-        # one that left something under way.
+        # Who is in doubt, and how often each reader was.
         self.doubts, self.reported = set(), collections.Counter()
 
     def send(self):
