@@ -51,6 +51,10 @@ pub enum Turn {
     TomorrowAt(DateTime<Utc>),
 }
 
+/// At which pace a message took its turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Paced(u64);
+
 /// The pace of one relay.
 #[derive(Debug)]
 pub struct Pace {
@@ -104,6 +108,25 @@ impl Pace {
             daily.note(now, 1);
         }
         Turn::Go
+    }
+
+    /// The present pace, for messages that took their turn just now.
+    pub fn present(&self) -> Paced {
+        Paced(self.relay.halved())
+    }
+
+    /// Takes another turn for a message that took one before the relay asked for less, or says when
+    /// to ask again. Its domain and its day have it counted already.
+    pub fn take_again(&mut self, paced: &mut Paced, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        if *paced == self.present() {
+            return None;
+        }
+        let until = self.relay.until(now);
+        if until.is_none() {
+            self.relay.take(now);
+            *paced = self.present();
+        }
+        until
     }
 
     /// Halves the rate: the relay asked for less (421, 450, 454). `measured` is what went through

@@ -2,13 +2,14 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use tokio::sync::{Mutex, mpsc};
+use tokio::time::Instant;
 
 use crate::campaign::ledger::{Answer, DurableIntent, Intent, LedgerError, Open, Outcome as Fate, Record, Suppress};
-use crate::campaign::pace::depth;
+use crate::campaign::pace::{Paced, depth};
 use crate::campaign::policy::{Course, Decision, Verdict, after_failure, after_letter};
 use crate::campaign::run::{Halt, News, Ready, Shared};
 use crate::smtp::{Connection, Letter, Outcome, Permit, Relay, Reply, Turn, Withheld};
@@ -35,6 +36,7 @@ struct Going {
     letter: Letter,
     intent: DurableIntent,
     open: Open,
+    paced: Paced,
 }
 
 /// Sends letters until there are no more.
@@ -49,6 +51,7 @@ where
         waiting,
         queue: VecDeque::new(),
         connection: None,
+        announced: false,
         depth: 1,
         failures: 0,
         sent: 0,
@@ -69,6 +72,8 @@ struct Server<R: Relay, T> {
     waiting: Waiting,
     queue: VecDeque<Going>,
     connection: Option<R::Connection>,
+    /// Whether the first letter of the queue was begun on the connection.
+    announced: bool,
     /// How many intents it holds at once.
     depth: usize,
     /// Connections in a row that could not be made or were lost.
@@ -90,13 +95,32 @@ impl<R: Relay, T: Fn(News) + Send + Sync + 'static> Server<R, T> {
             if self.connection.is_none() && !self.connect().await {
                 continue;
             }
+            self.hold_back().await;
+            if self.shared.is_stopped() {
+                return Ok(());
+            }
             let (Some(connection), Some(going)) = (self.connection.take(), self.queue.pop_front()) else { continue };
-            let Going { letter, intent, open } = going;
-            let next = self.queue.front().map(|going| &going.letter);
+            let Going { letter, intent, open, .. } = going;
+            let present = self.shared.pace().present();
+            let next = self.queue.front().filter(|going| going.paced == present).map(|going| &going.letter);
+            let announced = next.is_some();
             let turn = connection.send(&letter, Dot(intent), next).await;
             self.take_in(turn, open).await;
+            self.announced = announced && self.connection.is_some();
         }
         Ok(())
+    }
+
+    /// Lets the next letter wait for another turn, where it took its own before the relay asked for
+    /// less; not one that was begun.
+    async fn hold_back(&mut self) {
+        let Some(going) = self.queue.front_mut().filter(|_| !self.announced) else { return };
+        while !self.shared.is_stopped() {
+            let now = self.shared.clock.now();
+            let until = self.shared.pace().take_again(&mut going.paced, now);
+            let Some(until) = until else { return };
+            self.shared.wait_until(until).await;
+        }
     }
 
     /// Takes letters and makes their intents durable. Whether there may be more.
@@ -134,7 +158,8 @@ impl<R: Relay, T: Fn(News) + Send + Sync + 'static> Server<R, T> {
         }
         let number = ready.len();
         let began = Instant::now();
-        let (claims, letters): (Vec<_>, Vec<_>) = ready.into_iter().map(|ready| (ready.claim, ready.letter)).unzip();
+        let (claims, letters): (Vec<_>, Vec<_>) =
+            ready.into_iter().map(|ready| (ready.claim, (ready.letter, ready.paced))).unzip();
         let intents = self.shared.run.record_intent(claims).await;
         let intents = match intents {
             Ok(intents) => intents,
@@ -146,9 +171,11 @@ impl<R: Relay, T: Fn(News) + Send + Sync + 'static> Server<R, T> {
         };
         let commit = TimeDelta::from_std(began.elapsed()).unwrap_or(TimeDelta::zero());
         self.depth = depth(self.rate(), commit);
-        for (intent, letter) in intents.into_iter().zip(letters) {
+        for (intent, (letter, paced)) in intents.into_iter().zip(letters) {
             match (intent, letter) {
-                (Intent::Durable(intent, open), Ok(letter)) => self.queue.push_back(Going { letter, intent, open }),
+                (Intent::Durable(intent, open), Ok(letter)) => {
+                    self.queue.push_back(Going { letter, intent, open, paced });
+                }
                 (Intent::Durable(_, open), Err(error)) => {
                     let answer = Answer { reply: Some(error.to_string()), ..Answer::default() };
                     self.shared.done(open.close(Fate::Failed(Suppress::Keep), answer)).await;

@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 
 use crate::campaign::ledger::{Claim, LedgerError};
 use crate::campaign::pace::Turn;
-use crate::campaign::run::{Halt, News, Ready, Shared};
+use crate::campaign::run::{Halt, News, Ready, Shared, task};
 
 /// How many are claimed at a time.
 const BATCH: usize = 64;
@@ -166,8 +166,9 @@ impl<T: Fn(News) + Send + Sync + 'static> Feeder<T> {
             return;
         }
         let letters = self.shared.letters.clone();
-        let made = tokio::task::spawn_blocking(move || {
-            let ready = |claim: Claim| Ready { letter: letters.letter(&claim), claim };
+        let paced = self.shared.pace().present();
+        let made = task::spawn_blocking(move || {
+            let ready = |claim: Claim| Ready { letter: letters.letter(&claim), claim, paced };
             claims.into_iter().map(ready).collect::<Vec<_>>()
         });
         let Ok(made) = made.await else {

@@ -9,6 +9,7 @@
 mod connection;
 mod feed;
 mod record;
+mod task;
 
 use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -18,13 +19,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::{Notify, mpsc, oneshot, watch};
 
 use crate::campaign::backoff::Backoff;
-use crate::campaign::breaker::{Answer as Rejected, Breaker};
+use crate::campaign::breaker::{Answer as Rejected, Breaker, WINDOW};
 use crate::campaign::clock::Clock;
-use crate::campaign::ledger::{Claim, Counts, LedgerError, Record, Run, State};
+use crate::campaign::ledger::{Answer, Claim, Counts, DIED, LedgerError, Record, Run, State};
 use crate::campaign::letters::{LetterError, Letters};
-use crate::campaign::pace::{Limits, Pace, Waves};
-use crate::campaign::policy::{Cause, Course, Decision, Verdict};
-use crate::smtp::{Letter, Relay};
+use crate::campaign::pace::{Limits, Pace, Paced, Waves};
+use crate::campaign::policy::{Cause, Course, Decision, Verdict, after_refusal};
+use crate::smtp::{Letter, Relay, Reply, Stage};
 
 /// So many letters in a row that nobody answers after their dot stop a run: each of them is in doubt.
 const UNANSWERED: u32 = 5;
@@ -120,6 +121,7 @@ pub struct Ended {
 struct Ready {
     claim: Claim,
     letter: Result<Letter, LetterError>,
+    paced: Paced,
 }
 
 /// What the tasks of a run share.
@@ -169,11 +171,12 @@ where
 {
     let now = clock.now();
     let before = run.asked_since(now - TimeDelta::hours(25))?;
+    let breaker = Breaker::after(run.last_answers(WINDOW)?.iter().map(rejected));
     let (records, recorded) = mpsc::channel(1024);
     let connections = options.connections.max(1);
     let shared = Arc::new(Shared {
         pace: Mutex::new(Pace::new(&options.limits, before)),
-        breaker: Mutex::default(),
+        breaker: Mutex::new(breaker),
         backoff: Backoff { retry_for: options.retry_for, seed: u64::from(run.campaign().id.0) },
         open: AtomicUsize::new(0),
         allowance: AtomicU64::new(options.limit.unwrap_or(u64::MAX)),
@@ -190,23 +193,24 @@ where
         tell,
     });
     let (last, ended) = oneshot::channel();
-    let recorder = tokio::spawn(record::record(Arc::clone(&shared), recorded, ended));
+    let recorder = tokio::spawn(task::stepwise(record::record(Arc::clone(&shared), recorded, ended)));
     // Few letters wait here: what waits was paced, and is not to go out in a burst.
     let (ready, waiting) = mpsc::channel(connections * 4);
     let waiting = Arc::new(tokio::sync::Mutex::new(waiting));
     let mut tasks = tokio::task::JoinSet::new();
     for _ in 0..connections {
-        tasks.spawn(connection::serve(Arc::clone(&shared), Arc::clone(&relay), Arc::clone(&waiting)));
+        let serve = connection::serve(Arc::clone(&shared), Arc::clone(&relay), Arc::clone(&waiting));
+        tasks.spawn(task::stepwise(serve));
     }
-    tasks.spawn(feed::feed(Arc::clone(&shared), ready));
-    let outer = tokio::spawn({
+    tasks.spawn(task::stepwise(feed::feed(Arc::clone(&shared), ready)));
+    let outer = tokio::spawn(task::stepwise({
         let shared = Arc::clone(&shared);
         async move {
             if stop.wait_for(|stop| *stop).await.is_ok() {
                 shared.halt(Halt::Interrupted);
             }
         }
-    });
+    }));
     while let Some(ended) = tasks.join_next().await {
         if let Err(error) = ended {
             // What it had under way is found out by the ledger from its journal.
@@ -233,6 +237,16 @@ where
     Ok(Ended { state, counts, halt, next_due })
 }
 
+/// What an answer that the ledger keeps was about. At which command it came is not kept; most
+/// rejections come at the end.
+fn rejected(answer: &Answer) -> Rejected {
+    let Answer { code: Some(code), enhanced, reply, .. } = answer else { return Rejected::Other };
+    let words = [enhanced.as_deref().unwrap_or_default(), reply.as_deref().unwrap_or_default()].join(" ");
+    let reply = Reply::new(*code, [words.trim()]);
+    let is_rejection = reply.is_negative() && after_refusal(Stage::Dot, &reply).sending == Course::CountRejection;
+    if is_rejection { Rejected::Rejection } else { Rejected::Other }
+}
+
 const LATER: &str = "what is left is due";
 const QUOTA: &str = "the relay's quota is used up";
 const UNREACHABLE: &str = "the relay cannot be reached";
@@ -241,7 +255,7 @@ const UNWILLING: &str = "the relay takes nothing for now";
 /// Whether a campaign that was paused for `reason` ([`Halt::reason`]) may go on without anybody
 /// having looked at it: time alone was in its way.
 pub fn passes_by_itself(reason: &str) -> bool {
-    [LATER, QUOTA, UNREACHABLE, UNWILLING].iter().any(|known| reason.starts_with(known))
+    [LATER, QUOTA, UNREACHABLE, UNWILLING, DIED].iter().any(|known| reason.starts_with(known))
 }
 
 impl Halt {
@@ -379,3 +393,6 @@ impl<T: Fn(News)> Shared<T> {
         self.recorded.notify_waiters();
     }
 }
+
+#[cfg(test)]
+mod simulation;
