@@ -31,6 +31,12 @@ pub enum Fate {
 }
 
 impl Disk {
+    /// A disk that holds these files for sure; they are numbered in order.
+    pub fn holding(files: &BTreeMap<String, Vec<u8>>) -> Self {
+        let names = files.keys().cloned().zip(0..).collect();
+        Self { files: files.values().cloned().collect(), names, pending: Vec::new() }
+    }
+
     /// Takes in what happened next.
     pub fn apply(&mut self, event: &Event) {
         match event {

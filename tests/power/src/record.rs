@@ -73,6 +73,8 @@ struct State {
 /// What was recorded.
 #[derive(Clone, Debug, Default)]
 pub struct Recording {
+    /// The files that were there, for sure, before anything happened; they have the first numbers.
+    pub before: BTreeMap<String, Vec<u8>>,
     /// What happened.
     pub events: Vec<Event>,
     /// What the watched file held before each event; nothing where there was none.
@@ -82,11 +84,19 @@ pub struct Recording {
 static RECORDERS: Mutex<Vec<Arc<Recorder>>> = Mutex::new(Vec::new());
 
 impl Recorder {
-    /// Records what SQLite does in an empty folder from now on. Beside it, `watched` is a file that
-    /// is written without SQLite and never synced.
+    /// Records what SQLite does in a folder from now on. Beside it, `watched` is a file that is
+    /// written without SQLite and never synced.
     pub fn start(folder: &Path, watched: &Path, options: Options) -> Arc<Self> {
         let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
-        let recorder = Arc::new(Self { folder, watched: watched.to_owned(), options, state: Mutex::default() });
+        let found = std::fs::read_dir(&folder).into_iter().flatten().flatten().map(|entry| entry.path());
+        // Shared memory holds nothing that outlives the machine.
+        let is_file = |path: &PathBuf| path != watched && !name(path).ends_with("-shm");
+        let before: BTreeMap<_, _> =
+            found.filter(is_file).map(|path| (name(&path), std::fs::read(&path).unwrap_or_default())).collect();
+        let names: BTreeMap<_, _> = before.keys().cloned().zip(0..).collect();
+        let files = names.len();
+        let state = State { recording: Recording { before, ..Recording::default() }, names, files };
+        let recorder = Arc::new(Self { folder, watched: watched.to_owned(), options, state: Mutex::new(state) });
         recorders().push(Arc::clone(&recorder));
         recorder
     }

@@ -24,9 +24,6 @@ use crate::relay::{Door, Fake, Sink};
 
 pub(crate) const DATABASE: &str = "subscribers.db";
 pub(crate) const JOURNAL: &str = "subscribers.db-campaign-1.journal";
-/// How many connections a run has.
-const CONNECTIONS: usize = 4;
-
 /// Something that a user was told was done.
 #[derive(Clone, Debug)]
 pub(crate) enum Told {
@@ -73,13 +70,14 @@ fn template() -> Arc<MessageTemplate> {
 
 fn import(list: &List, addresses: &[String]) {
     let csv = format!("email\n{}\n", addresses.join("\n"));
-    let import = Import::read(csv.as_bytes(), &newsletter::segment::Fields::default(), &Default::default()).unwrap();
+    let import_options = newsletter::subscribers::Options::default();
+    let import = Import::read(csv.as_bytes(), &newsletter::segment::Fields::default(), &import_options).unwrap();
     assert!(import.bad.is_empty());
     list.import(import.records, None, began().timestamp(), |_| ()).unwrap();
 }
 
-/// Plays a campaign and records what it does to the disk.
-pub(crate) fn record(options: newsletter_power::Options) -> Recorded {
+/// Plays a campaign over so many connections, and records what it does to the disk.
+pub(crate) fn record(connections: usize, options: newsletter_power::Options) -> Recorded {
     install();
     let folder = tempfile::tempdir().unwrap();
     let recorder = Recorder::start(folder.path(), &folder.path().join(JOURNAL), options);
@@ -149,8 +147,9 @@ pub(crate) fn record(options: newsletter_power::Options) -> Recorded {
         tell: Box::new(move |dot| _ = dots.send(dot)),
     };
     let tell_all: Box<dyn Fn(Told)> = Box::new(tell);
-    finish(list, Arc::new(fake), Some(15), &tell_all).unwrap();
+    finish(&list, &Arc::new(fake), connections, Some(15), &tell_all).unwrap();
     clerk.join().unwrap();
+    drop(list);
     let recording = recorder.stop();
     let sink = std::mem::take(&mut *sink.lock().unwrap());
     assert_eq!(sink.faults, Vec::<String>::new(), "without any loss of power");
@@ -161,8 +160,9 @@ pub(crate) fn record(options: newsletter_power::Options) -> Recorded {
 /// Sends a campaign to its end, as a user does who resends what is in doubt. The first run sends
 /// `limit` letters at most.
 pub(crate) fn finish<N>(
-    list: List,
-    fake: Arc<Fake<N>>,
+    list: &List,
+    fake: &Arc<Fake<N>>,
+    connections: usize,
     mut limit: Option<u64>,
     tell: &dyn Fn(Told),
 ) -> Result<(), LedgerError>
@@ -172,15 +172,15 @@ where
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     let (ledger, id) = (Ledger::new(list.store().clone()), CampaignId(1));
     let clock = Clock::manual(began() + TimeDelta::hours(1));
-    let relay = Arc::new(Door(Arc::clone(&fake)));
+    let relay = Arc::new(Door(Arc::clone(fake)));
     if ledger.campaign(id)?.state == State::Finished {
         return Ok(());
     }
     for _ in 0..20 {
         let on = ledger.start(id, Age::Check, clock.now())?;
-        let (letters, _) = thaw(&list, on.campaign(), &ledger.template(id)?, None).unwrap();
+        let (letters, _) = thaw(list, on.campaign(), &ledger.template(id)?, None).unwrap();
         let options = Options {
-            connections: CONNECTIONS,
+            connections,
             limits: Limits::default(),
             waves: Waves::default(),
             retry_for: std::time::Duration::from_secs(RETRY_FOR),

@@ -9,25 +9,29 @@ use newsletter::store::{Store, StoreError};
 use newsletter::subscribers::List;
 use newsletter::subscribers::suppression::Reason;
 use newsletter::token::CampaignId;
+use newsletter_power::Recorder;
 
-use crate::campaign::{ParseAddress as _, Recorded, Told, database, finish};
+use crate::campaign::{ParseAddress as _, Recorded, Tale, Told, database, finish};
 use crate::reader::{Manner, manner};
 use crate::relay::{Fake, Heard, Sink};
 
 /// Sees that a folder holds what was told and sent before the event `cut`, and that its campaign
-/// comes to a good end.
-pub(crate) fn judge(folder: &Path, recorded: &Recorded, cut: usize) -> Result<(), String> {
+/// comes to a good end. What happens meanwhile, where `recorder` records it.
+pub(crate) fn judge(
+    folder: &Path,
+    recorded: &Recorded,
+    cut: usize,
+    recorder: Option<Arc<Recorder>>,
+) -> Result<(Sink, Tale), String> {
     let told: Vec<&Told> = recorded.tale.iter().filter(|(at, _)| *at <= cut).map(|(_, told)| told).collect();
-    let heard: Vec<Heard> = recorded.sink.heard.iter().filter(|heard| heard.at <= cut).cloned().collect();
+    let before = recorded.sink.heard.iter().filter(|heard| heard.at <= cut);
+    let heard: Vec<Heard> = before.cloned().map(|heard| Heard { at: 0, ..heard }).collect();
     let store = Store::open(&database(folder)).map_err(|error| format!("cannot be opened: {error}"))?;
     sound(&store)?;
     let list = List::of(store).map_err(|error| format!("is no list: {error}"))?;
     kept(&list, &told)?;
     let ledger = Ledger::new(list.store().clone());
     let campaigns = ledger.campaigns().map_err(|error| error.to_string())?;
-    if campaigns.is_empty() {
-        return if heard.is_empty() { Ok(()) } else { Err("has no campaign".to_owned()) };
-    }
     let mut sink = Sink { heard, ..Sink::default() };
     for told in &told {
         match told {
@@ -40,26 +44,32 @@ pub(crate) fn judge(folder: &Path, recorded: &Recorded, cut: usize) -> Result<()
             _ => {}
         }
     }
-    let before = deliveries(&ledger)?;
-    accounted(&before, &sink)?;
-    let doubtful: Vec<String> = before
-        .iter()
+    let mut tale: Tale = told.into_iter().map(|told| (0, told.clone())).collect();
+    if campaigns.is_empty() {
+        return if sink.heard.is_empty() { Ok((sink, tale)) } else { Err("has no campaign".to_owned()) };
+    }
+    let deliveries = deliveries(&ledger)?;
+    accounted(&deliveries, &sink)?;
+    let may_be_doubted: Vec<String> = deliveries
+        .into_iter()
         .filter(|delivery| matches!(delivery.state, DeliveryState::Sending | DeliveryState::InDoubt))
-        .map(|delivery| delivery.address.clone())
+        .map(|delivery| delivery.address)
         .collect();
     let sink = Arc::new(Mutex::new(sink));
-    let fake = Arc::new(Fake { sink: Arc::clone(&sink), now: || usize::MAX, tell: Box::new(|_| ()) });
-    let doubted = Mutex::new(Vec::new());
-    let tell = |told| {
-        if let Told::InDoubt(addresses) = told {
-            doubted.lock().unwrap().extend(addresses);
-        }
+    let now = move || recorder.as_ref().map_or(usize::MAX, |recorder| recorder.now());
+    let fake = Arc::new(Fake { sink: Arc::clone(&sink), now: now.clone(), tell: Box::new(|_| ()) });
+    let told = Mutex::new(Tale::new());
+    let tell = |new| {
+        let mut told = told.lock().unwrap();
+        told.push((now(), new));
     };
-    finish(list.clone(), fake, None, &tell).map_err(|error| format!("cannot be sent on: {error}"))?;
+    finish(&list, &fake, 4, None, &tell).map_err(|error| format!("cannot be sent on: {error}"))?;
     let sink = std::mem::take(&mut *sink.lock().unwrap());
-    for address in doubted.into_inner().unwrap() {
-        let is_lost = matches!(manner(&address), Manner::LostAndTaken | Manner::LostAndNotTaken);
-        if !is_lost && !doubtful.contains(&address) {
+    let told = told.into_inner().unwrap();
+    let doubted = told.iter().filter_map(|(_, told)| if let Told::InDoubt(all) = told { Some(all) } else { None });
+    for address in doubted.flatten() {
+        let is_lost = matches!(manner(address), Manner::LostAndTaken | Manner::LostAndNotTaken);
+        if !is_lost && !may_be_doubted.contains(address) {
             return Err(format!("{address} is in doubt for no reason"));
         }
     }
@@ -67,7 +77,9 @@ pub(crate) fn judge(folder: &Path, recorded: &Recorded, cut: usize) -> Result<()
         return Err(sink.faults.join("; "));
     }
     ended(&list, &ledger, &sink)?;
-    sound(list.store())
+    sound(list.store())?;
+    tale.extend(told);
+    Ok((sink, tale))
 }
 
 /// Whether SQLite finds the database whole.
