@@ -53,9 +53,11 @@ impl Play<'_> {
     pub(super) fn happen(&self, event: Event, stop: &watch::Sender<bool>) {
         let now = self.clock.now();
         let other = Ledger::new(self.stage.other.clone());
+        self.tell(format_args!("{event:?}"));
         match event {
             Event::Leave(reader) | Event::Suppress(reader) => {
-                if self.stage.leave(reader, event) {
+                // Of a leave that nobody sees nothing is there to be seen.
+                if self.fault == Some(Fault::LeaveUnseen) || self.stage.leave(reader, event) {
                     let hand = &self.stage.others;
                     self.world().book.leaves(reader, hand);
                 }

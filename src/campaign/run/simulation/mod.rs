@@ -13,6 +13,7 @@ pub(super) mod schedule;
 mod stage;
 mod tests;
 
+use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
@@ -24,7 +25,7 @@ use crate::campaign::clock::Clock;
 use crate::campaign::ledger::{Age, DeliveryState, Ledger, LedgerError, Resolution, State};
 use crate::campaign::pace::{Limits, Waves};
 use crate::store::by_hand::{Promise, Step};
-use crate::token::CampaignId;
+use crate::token::{CampaignId, ListId};
 
 use book::{Silence, rows};
 use chance::Chance;
@@ -54,6 +55,17 @@ enum Fault {
     RecoveredAsPending,
     /// The silence of a journal counts although the machine went down.
     RebootUnnoticed,
+    /// Whoever leaves is not looked for when an intent is made.
+    LeaveUnseen,
+    /// A message that is sent again is another.
+    AnotherMessage,
+}
+
+/// Whether a world is told while it is played.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Story {
+    Silent,
+    Told,
 }
 
 /// What a world came to.
@@ -89,7 +101,7 @@ struct Play<'a> {
 type Slot = Arc<Mutex<Option<Result<Ended, LedgerError>>>>;
 
 /// Plays the world of a seed. What is wrong stays; the rest of it is not played.
-fn play(stage: &Stage, seed: u64, fault: Option<Fault>) -> Played {
+fn play(stage: &Stage, seed: u64, fault: Option<Fault>, story: Story) -> Played {
     let mut chance = Chance::new(seed);
     let readers = 2 + chance.below(4);
     let connections = 1 + chance.below(3);
@@ -102,7 +114,7 @@ fn play(stage: &Stage, seed: u64, fault: Option<Fault>) -> Played {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
     let _driven = Schedule::new();
     runtime.block_on(async {
-        let world = Arc::new(Mutex::new(World::new(chance, readers, weather, fault, stage.others.clone())));
+        let world = Arc::new(Mutex::new(World::new(chance, readers, weather, story, stage.others.clone())));
         let mut play = Play {
             stage,
             world,
@@ -140,6 +152,10 @@ impl Play<'_> {
 
     fn wrong(&self, what: impl Into<String>) {
         self.world().book.wrong(what);
+    }
+
+    fn tell(&self, what: fmt::Arguments<'_>) {
+        self.world().tell(what);
     }
 
     fn below(&self, bound: usize) -> usize {
@@ -211,6 +227,7 @@ impl Play<'_> {
             }
         };
         self.process += 1;
+        self.tell(format_args!("run {} begins with {before:?}", self.process));
         {
             let mut world = self.world();
             world.process = self.process;
@@ -219,7 +236,7 @@ impl Play<'_> {
         self.silence = if cfg!(target_os = "linux") { Silence::Proves } else { Silence::ProvesNothing };
         let slot = Slot::default();
         let (stop, stopped) = watch::channel(false);
-        let network = Network { world: Arc::clone(&self.world), process: self.process };
+        let network = Network { world: Arc::clone(&self.world), process: self.process, fault: self.fault };
         let tell = {
             let (world, readers) = (Arc::clone(&self.world), self.readers);
             move |news: News| {
@@ -230,8 +247,11 @@ impl Play<'_> {
                 }
             }
         };
-        let (letters, options, clock, end) =
-            (self.stage.letters.clone(), self.options(), self.clock.clone(), Arc::clone(&slot));
+        let mut letters = self.stage.letters.clone();
+        if self.fault == Some(Fault::AnotherMessage) {
+            letters.list = ListId(u16::try_from(self.process).unwrap());
+        }
+        let (options, clock, end) = (self.options(), self.clock.clone(), Arc::clone(&slot));
         schedule::begin(self.process, async move {
             let ended = run(begun, letters, Arc::new(network), options, clock, stopped, tell).await;
             *end.lock().unwrap() = Some(ended);
@@ -274,6 +294,7 @@ impl Play<'_> {
                 let death = kinds[self.below(kinds.len())];
                 self.deaths += 1;
                 self.world().chance.turn(0x300 + death as u64);
+                self.tell(format_args!("{death:?}"));
                 if death != Death::Takeover || !self.is_running() {
                     self.die(death);
                     break;
@@ -332,6 +353,7 @@ impl Play<'_> {
             self.world().chance.turn(0x401 + u64::try_from(most).unwrap());
             self.stage.hand.commit(most, if early { Promise::Early } else { Promise::Kept });
             self.world().book.look(&self.stage.others);
+            self.tell(format_args!("committed: {:?}", rows(&self.stage.others)));
         }
         // What tokio has to pass on, it passes on now.
         yield_once().await;
@@ -339,6 +361,7 @@ impl Play<'_> {
 
     /// A run came to its end by itself.
     fn ended(&self, ended: Result<Ended, LedgerError>) {
+        self.tell(format_args!("it ends: {ended:?}"));
         self.world().book.look(&self.stage.others);
         let ended = match ended {
             Ok(ended) => ended,
@@ -349,9 +372,10 @@ impl Play<'_> {
         {
             self.wrong(format!("the ledger refused something: {error}"));
         }
-        let counts = self.ledger.counts(CampaignId(1));
-        if counts.as_ref().ok() != Some(&ended.counts) {
-            self.wrong(format!("it ended with {:?}, and the ledger says {counts:?}", ended.counts));
+        let standing = self.ledger.standing(CampaignId(1)).unwrap();
+        // It may be cancelled since.
+        if standing.campaign.state == ended.state && standing.counts != ended.counts {
+            self.wrong(format!("it ended with {:?}, and the ledger says {:?}", ended.counts, standing.counts));
         }
         if ended.counts.of(DeliveryState::Sending) > 0 {
             self.wrong("it ended with something under way");
@@ -373,7 +397,10 @@ impl Play<'_> {
             return;
         }
         match self.ledger.resolve(CampaignId(1), resolution, None, now) {
-            Ok(_) => self.world().book.resolved(&before, resend),
+            Ok(decided) => {
+                self.tell(format_args!("the user decides: {resolution:?}, {decided:?}"));
+                self.world().book.resolved(&before, resend);
+            }
             Err(error) => self.wrong(format!("the user cannot decide: {error}")),
         }
         if !cancelled && self.percent(20) {

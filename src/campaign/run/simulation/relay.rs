@@ -1,14 +1,15 @@
 //! A relay and the network to it, as bad as chance makes them.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use super::Fault;
 use super::book::Book;
 use super::chance::Chance;
 use super::schedule::yield_once;
+use super::{Fault, Story};
 use crate::smtp::{Command, Connection, Dot, Letter, Outcome, Permit, Relay, Reply, SessionError, Stage, Turn};
 use crate::store::by_hand::Hand;
 
@@ -29,7 +30,7 @@ pub(super) struct World {
     pub(super) chance: Chance,
     pub(super) book: Book,
     pub(super) weather: Weather,
-    pub(super) fault: Option<Fault>,
+    story: Story,
     /// The process whose connections live.
     pub(super) process: u32,
     /// Looks at what is committed.
@@ -40,9 +41,16 @@ pub(super) struct World {
 }
 
 impl World {
-    pub(super) fn new(chance: Chance, readers: usize, weather: Weather, fault: Option<Fault>, hand: Hand) -> Self {
+    pub(super) fn new(chance: Chance, readers: usize, weather: Weather, story: Story, hand: Hand) -> Self {
         let book = Book::new(readers);
-        Self { chance, book, weather, fault, process: 0, hand, connections: 0, flying: BTreeMap::new() }
+        Self { chance, book, weather, story, process: 0, hand, connections: 0, flying: BTreeMap::new() }
+    }
+
+    /// Tells what happens, where somebody listens.
+    pub(super) fn tell(&self, what: fmt::Arguments<'_>) {
+        if self.story == Story::Told {
+            println!("{what}");
+        }
     }
 
     /// All connections of a process break; what is on its way may still arrive.
@@ -61,6 +69,7 @@ impl World {
         let number = if rough { self.chance.below(DOT.len()) } else { 0 };
         self.chance.turn(0x100 + u64::try_from(number).unwrap());
         let (code, text) = DOT[number];
+        self.tell(format_args!("the relay hears the dot of reader {reader}: {code} {text}"));
         if code < 300 {
             self.book.taken(reader);
         }
@@ -74,6 +83,7 @@ impl World {
 pub(super) struct Network {
     pub(super) world: Arc<Mutex<World>>,
     pub(super) process: u32,
+    pub(super) fault: Option<Fault>,
 }
 
 /// What a relay says before a dot: at which stage, and what.
@@ -230,6 +240,7 @@ impl Connection for Line {
         }
         network.takes_a_while().await;
         if let Some(outcome) = self.before_the_dot().await {
+            network.world().tell(format_args!("reader {reader} comes to {outcome:?}"));
             let connection = matches!(outcome, Outcome::Refused { .. }).then_some(self);
             return Turn { outcome, unspent: Some(permit), connection };
         }
@@ -238,7 +249,7 @@ impl Connection for Line {
             return Self::lost(Dot::Unwritten, SessionError::Closed(Command::Body), Some(permit));
         }
         self.left = self.left.saturating_sub(1);
-        let late = network.world().fault == Some(Fault::NotedAfterTheDot);
+        let late = network.fault == Some(Fault::NotedAfterTheDot);
         let mut permit = Some(permit);
         if !late && let Some(Err(withheld)) = permit.take().map(Permit::spend) {
             return Self::lost(Dot::Unwritten, SessionError::Withheld(withheld.error), Some(withheld.permit));
@@ -246,6 +257,7 @@ impl Connection for Line {
         {
             let mut world = network.world();
             let hand = world.hand.clone();
+            world.tell(format_args!("process {} writes the dot of reader {reader}", network.process));
             world.book.dot(reader, letter.content.bytes(), &hand);
             world.flying.insert(self.number, (network.process, reader));
         }
