@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 /// How many of the last answers count.
-const WINDOW: usize = 100;
+pub const WINDOW: usize = 100;
 /// How many rejections among them are too many.
 const LIMIT: usize = 10;
 /// How many are too many with nothing else before them: a campaign that is refused from its first
@@ -27,6 +27,20 @@ pub enum Answer {
 }
 
 impl Breaker {
+    /// As it is after these answers, the last of them last. Where they opened it, whoever goes on
+    /// may have mended what was wrong: it is closed then, and one more rejection opens it again.
+    pub fn after(answers: impl IntoIterator<Item = Answer>) -> Self {
+        let mut breaker = Self::default();
+        for answer in answers {
+            breaker.note(answer);
+        }
+        breaker.in_a_row = breaker.in_a_row.min(IN_A_ROW - 1);
+        while breaker.is_open() {
+            breaker.rejected.pop_front();
+        }
+        breaker
+    }
+
     /// Takes one answer in, and says whether sending has to stop.
     pub fn note(&mut self, answer: Answer) -> bool {
         let rejection = answer == Answer::Rejection;
@@ -57,6 +71,18 @@ mod tests {
     fn five_rejections_in_a_row_open_it() {
         assert!(!after([Answer::Rejection; 4]));
         assert!(after([Answer::Rejection; 5]));
+    }
+
+    #[test]
+    fn whoever_goes_on_after_it_opened_has_one_letter_to_find_out() {
+        for rejections in [5, 40] {
+            let mut breaker = Breaker::after([Answer::Rejection].repeat(rejections));
+            assert!(!breaker.is_open());
+            assert!(breaker.clone().note(Answer::Rejection), "it is as it was");
+            assert!((0..200).all(|_| !breaker.note(Answer::Other)), "it was mended");
+            assert!(!breaker.note(Answer::Rejection));
+        }
+        assert!(!Breaker::after([Answer::Other, Answer::Rejection]).note(Answer::Rejection), "far from open");
     }
 
     #[test]

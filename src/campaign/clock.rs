@@ -17,6 +17,8 @@ pub struct Clock(Hand);
 enum Hand {
     System,
     Manual(Arc<watch::Sender<DateTime<Utc>>>),
+    #[cfg(test)]
+    Runtime(DateTime<Utc>, tokio::time::Instant),
 }
 
 impl Clock {
@@ -30,11 +32,19 @@ impl Clock {
         Self(Hand::Manual(Arc::new(watch::channel(now).0)))
     }
 
+    /// One that shows `now` and goes on as tokio's time does, which a test can pause.
+    #[cfg(test)]
+    pub(crate) fn of_runtime(now: DateTime<Utc>) -> Self {
+        Self(Hand::Runtime(now, tokio::time::Instant::now()))
+    }
+
     /// The time.
     pub fn now(&self) -> DateTime<Utc> {
         match &self.0 {
             Hand::System => Utc::now(),
             Hand::Manual(time) => *time.borrow(),
+            #[cfg(test)]
+            Hand::Runtime(began, at) => *began + at.elapsed(),
         }
     }
 
@@ -49,6 +59,10 @@ impl Clock {
     /// Waits until it is `then`.
     pub async fn wait_until(&self, then: DateTime<Utc>) {
         match &self.0 {
+            #[cfg(test)]
+            Hand::Runtime(..) => {
+                tokio::time::sleep((then - self.now()).to_std().unwrap_or_default()).await;
+            }
             Hand::System => {
                 while let Ok(left) = (then - self.now()).to_std()
                     && !left.is_zero()

@@ -1,11 +1,12 @@
 //! Freezing: from a built issue and the list as it is now to a campaign that nothing changes any
 //! more.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
@@ -103,28 +104,64 @@ pub fn rehearse(
     now: DateTime<Utc>,
     mut show: impl FnMut(&Letter),
 ) -> Result<Report, FreezeError> {
-    let letters = letters(list, template, CampaignId::default(), signer.cloned());
+    let rehearsal = Rehearsal {
+        letters: letters(list, template, CampaignId::default(), signer.cloned()),
+        // What differs by delivery has the same length for all.
+        stamp: Stamp::new(list.keys(), list.id(), PublicId([0; 8]), CampaignId::default(), now),
+        time: now.timestamp(),
+    };
     let mut report = Report::default();
-    // What differs by delivery has the same length for all.
-    let stamp = Stamp::new(list.keys(), list.id(), PublicId([0; 8]), CampaignId::default(), now);
+    let mut some = Vec::with_capacity(TOGETHER);
     let (sql, values) = select(audience);
     list.store().read(|tx| {
         tx.each(&sql, &values, |row| {
-            let one = Selected::read(row)?;
-            let failed = |error| FreezeError::Letter { address: one.address.clone(), error };
-            let recipient = recipient(&one.address, one.name.as_deref(), &one.fields).map_err(failed)?;
-            for field in template.missing(&recipient, &stamp) {
+            some.push(Selected::read(row)?);
+            if some.len() == TOGETHER { rehearsal.play(&mut some, &mut report, &mut show) } else { Ok(()) }
+        })
+    })?;
+    rehearsal.play(&mut some, &mut report, &mut show)?;
+    Ok(report)
+}
+
+/// How many letters of a rehearsal are made at a time, by all processors.
+const TOGETHER: usize = 256;
+
+/// Makes letters as they would be sent.
+struct Rehearsal {
+    letters: Letters,
+    stamp: Stamp,
+    time: i64,
+}
+
+impl Rehearsal {
+    /// Makes the letters to `some`, in their order, and takes in what they come to.
+    fn play(
+        &self,
+        some: &mut Vec<Selected>,
+        report: &mut Report,
+        show: &mut impl FnMut(&Letter),
+    ) -> Result<(), FreezeError> {
+        let made: Vec<_> = some.par_iter().map(|one| self.letter(one)).collect();
+        for (one, made) in some.drain(..).zip(made) {
+            let (letter, missing) =
+                made.map_err(|error| FreezeError::Letter { address: one.address.clone(), error })?;
+            for field in missing {
                 let entry = report.missing.entry(field.to_owned()).or_insert_with(|| (0, one.address.clone()));
                 entry.0 += 1;
             }
-            let letter = letters.made(&recipient, &stamp, now.timestamp()).map_err(failed)?;
             report.total += 1;
             report.bytes += letter.content.size();
             show(&letter);
-            Ok::<_, FreezeError>(())
-        })
-    })?;
-    Ok(report)
+        }
+        Ok(())
+    }
+
+    /// The letter to one, and the fields that are missing in it.
+    fn letter(&self, one: &Selected) -> Result<(Letter, BTreeSet<&str>), LetterError> {
+        let recipient = recipient(&one.address, one.name.as_deref(), &one.fields)?;
+        let missing = self.letters.template.missing(&recipient, &self.stamp);
+        Ok((self.letters.made(&recipient, &self.stamp, self.time)?, missing))
+    }
 }
 
 /// How many get it.
@@ -284,7 +321,7 @@ impl Selected {
 }
 
 /// Of what is known of somebody, what the message shows: no more of it is kept.
-fn kept(fields: &str, names: &std::collections::BTreeSet<String>) -> String {
+fn kept(fields: &str, names: &BTreeSet<String>) -> String {
     let all: BTreeMap<String, Json> = serde_json::from_str(fields).unwrap_or_default();
     let kept: BTreeMap<_, _> = all.iter().filter(|(name, _)| names.contains(*name)).collect();
     serde_json::to_string(&kept).unwrap_or_else(|_| "{}".to_owned())

@@ -77,7 +77,7 @@ fn already(campaign: &Campaign, same: Same, sent: u64) -> String {
     };
     match campaign.state {
         State::Finished => format!("{by} was sent to {sent} on {day}"),
-        state => format!("{by} is {state} since {day}, and was sent to {sent}"),
+        state => format!("{by} was begun on {day}, is {state}, and was sent to {sent}"),
     }
 }
 
@@ -136,7 +136,7 @@ fn of_config(config: &Config) -> Vec<Refusal> {
         }
         Some(_) => {}
     }
-    if config.unsubscribe.url.is_none() && config.unsubscribe.mailto.is_none() {
+    if !config.has_unsubscribe() {
         found.push(Refusal::NoUnsubscribe);
     }
     found

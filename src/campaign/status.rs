@@ -31,7 +31,7 @@ pub enum Step {
         /// When the first is due.
         due: DateTime<Utc>,
     },
-    /// Wait for the next wave, then go on.
+    /// Wait for the next wave, then let `send --due` go on.
     Wave {
         /// When it begins.
         at: DateTime<Utc>,
@@ -40,7 +40,7 @@ pub enum Step {
     Resolve,
     /// Decide what is in doubt of a cancelled campaign, of which nothing can be sent again.
     Assume,
-    /// Try what failed once more; nothing is lost without it.
+    /// Try what failed once more, where its readers may be written to.
     RetryFailed,
 }
 
@@ -48,8 +48,8 @@ impl Step {
     /// The arguments of the command that does it, for a post as the user names it.
     pub fn arguments(self, post: &str) -> String {
         match self {
-            Self::Send | Self::Retry { .. } | Self::Wave { .. } => format!("send {post}"),
-            Self::Begin { .. } => "send --due".to_owned(),
+            Self::Send | Self::Retry { .. } => format!("send {post}"),
+            Self::Begin { .. } | Self::Wave { .. } => "send --due".to_owned(),
             Self::Resolve => format!("resolve {post} --resend"),
             Self::Assume => format!("resolve {post} --assume-sent"),
             Self::RetryFailed => format!("send {post} --retry-failed"),
@@ -58,9 +58,16 @@ impl Step {
 }
 
 impl Standing {
-    /// Whether a delivery is not at its end: there is something left to do or to decide.
+    /// Whether there is something left to do or to decide: a delivery is not at its end, or the
+    /// relay refused every one. Where most got it and it refused some, those have had its answer.
     pub fn is_unfinished(&self) -> bool {
-        self.counts.left() > 0
+        self.counts.left() > 0 || self.reached_nobody()
+    }
+
+    /// Whether a finished campaign reached nobody, though some of its readers may be written to.
+    pub fn reached_nobody(&self) -> bool {
+        let finished = self.campaign.state == State::Finished;
+        finished && self.counts.of(DeliveryState::Sent) == 0 && self.retryable > 0
     }
 
     /// What is left to do at `now`, the first thing first.
@@ -78,7 +85,7 @@ impl Standing {
         if has(DeliveryState::InDoubt) {
             steps.push(if self.campaign.state == State::Cancelled { Step::Assume } else { Step::Resolve });
         }
-        if has(DeliveryState::Failed) && self.campaign.state != State::Cancelled {
+        if self.retryable > 0 && self.campaign.state != State::Cancelled {
             steps.push(Step::RetryFailed);
         }
         steps

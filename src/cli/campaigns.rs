@@ -2,7 +2,7 @@
 
 use chrono_tz::Tz;
 
-use crate::campaign::ledger::{Counts, DeliveryState, Ledger, Standing};
+use crate::campaign::ledger::{DeliveryState, Ledger, Standing};
 use crate::campaign::pick::{PickError, Picked};
 use crate::campaign::status::Step;
 use crate::campaign::when;
@@ -31,8 +31,20 @@ pub(super) fn pick(place: &Place, post: &str, number: Option<u32>) -> Result<(Li
     let (list, ledger) = open(place)?.ok_or_else(unknown)?;
     // Without its posts the ledger alone tells.
     let outlines = Outline::all(&place.files).unwrap_or_default();
-    let picked = Picked::find(&ledger, &place.wanted(post), &outlines, number.map(CampaignId))?;
+    let mut picked = Picked::find(&ledger, &place.wanted(post), &outlines, number.map(CampaignId))?;
+    picked.standings = settled(&ledger, picked.standings)?;
     Ok((list, ledger, picked))
+}
+
+/// How all campaigns stand, the newest first.
+pub(super) fn standings(ledger: &Ledger) -> Result<Vec<Standing>, Failure> {
+    settled(ledger, ledger.standings(None)?)
+}
+
+/// The same, once what is left of runs that died was settled.
+fn settled(ledger: &Ledger, standings: Vec<Standing>) -> Result<Vec<Standing>, Failure> {
+    let now = chrono::Utc::now();
+    standings.into_iter().map(|standing| Ok(ledger.settled(standing, now)?)).collect()
 }
 
 /// The zone of times without an offset. Whoever asks how a campaign stands is told so, whatever is
@@ -46,9 +58,10 @@ pub(super) fn next(standing: &Standing, place: &Place, zone: Tz, terminal: &Term
     let post = shell(&standing.campaign.slug);
     let steps = standing.steps(chrono::Utc::now());
     for step in &steps {
-        terminal.say(&explained(*step, &standing.counts, zone, &post));
+        terminal.say(&explained(*step, standing, zone, &post));
     }
-    terminal.next(&place.command(&steps.first().map_or_else(|| "status".to_owned(), |step| step.arguments(&post))));
+    let status = || format!("status {post}");
+    terminal.next(&place.command(&steps.first().map_or_else(status, |step| step.arguments(&post))));
 }
 
 /// 3 where something is left to do or to decide.
@@ -56,8 +69,8 @@ pub(super) fn exit(standing: &Standing) -> Exit {
     if standing.is_unfinished() { Exit::Unfinished } else { Exit::Done }
 }
 
-fn explained(step: Step, counts: &Counts, zone: Tz, post: &str) -> String {
-    let of = |state| grouped(counts.of(state));
+fn explained(step: Step, standing: &Standing, zone: Tz, post: &str) -> String {
+    let of = |state| grouped(standing.counts.of(state));
     match step {
         Step::Send => format!("{} to send: `send {post}` goes on where it stopped", of(DeliveryState::Pending)),
         Step::Begin { at } => format!(
@@ -66,7 +79,11 @@ fn explained(step: Step, counts: &Counts, zone: Tz, post: &str) -> String {
             when::shown(at, zone)
         ),
         Step::Wave { at } => {
-            format!("{} wait for the wave of {}", of(DeliveryState::Pending), when::shown(at, zone))
+            format!(
+                "{} wait for the wave of {}: `send --due` sends it then, by cron or the timer of `schedule print`",
+                of(DeliveryState::Pending),
+                when::shown(at, zone)
+            )
         }
         Step::Retry { due } => {
             format!("{} deferred, the next is due {}", of(DeliveryState::Deferred), when::shown(due, zone))
@@ -82,10 +99,10 @@ fn explained(step: Step, counts: &Counts, zone: Tz, post: &str) -> String {
             of(DeliveryState::InDoubt)
         ),
         Step::RetryFailed => {
-            format!(
-                "{} failed: `send {post} --retry-failed` tries those once more that may be written to",
-                of(DeliveryState::Failed)
-            )
+            let nobody = if standing.reached_nobody() { "nobody has got it; " } else { "" };
+            let (failed, able) = (of(DeliveryState::Failed), grouped(standing.retryable));
+            let able = if able == failed { "them".to_owned() } else { format!("{able} of them") };
+            format!("{nobody}{failed} failed: `send {post} --retry-failed` tries {able} once more")
         }
     }
 }

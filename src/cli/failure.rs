@@ -8,10 +8,10 @@ use crate::campaign::freeze::FreezeError;
 use crate::campaign::gate::Refusal;
 use crate::campaign::ledger::LedgerError;
 use crate::campaign::pick::PickError;
-use crate::campaign::publish::PublishError;
 use crate::campaign::relay::RelayError;
 use crate::campaign::schedule::PathError;
 use crate::campaign::when::WhenError;
+use crate::cli::Exit;
 use crate::cli::global::{Global, shell};
 use crate::editor::ServeError;
 use crate::files::private::PrivateError;
@@ -69,8 +69,9 @@ pub(super) enum Failure {
     Message(#[from] MessageError),
     #[error(transparent)]
     When(#[from] WhenError),
-    #[error(transparent)]
-    Publish(#[from] PublishError),
+    /// Why it cannot begin, each with its remedy.
+    #[error("nothing was sent of `{slug}`, which stays frozen for {total}")]
+    Unpublished { slug: String, total: String, why: Vec<(String, String)> },
     #[error("the relay did not greet us within a minute")]
     Silent,
     #[error("it is refused")]
@@ -93,6 +94,10 @@ pub(super) enum Failure {
     Frozen(String, &'static str),
     #[error("of `{0}` nothing is left to send, but {1} in doubt")]
     Doubt(String, u64),
+    #[error("the earlier campaign of `{slug}` is not finished: {left} of {total} are left")]
+    Earlier { slug: String, left: u64, total: u64, command: String },
+    #[error("nothing was decided")]
+    NotInDoubt { slug: String, why: Vec<(String, Option<String>)> },
     #[error("cannot start: {0}")]
     Runtime(#[source] io::Error),
     #[error("there is no list of subscribers yet")]
@@ -143,7 +148,22 @@ impl Failure {
                 let help = |index| if index == last { self.help() } else { None };
                 fields.iter().enumerate().map(|(index, field)| (field.clone(), help(index))).collect()
             }
+            Self::Unpublished { why, .. } => {
+                let mut reasons: Vec<_> = why.iter().map(|(why, help)| (why.clone(), Some(help.clone()))).collect();
+                reasons.push((self.to_string(), self.help()));
+                reasons
+            }
+            Self::NotInDoubt { why, .. } => why.clone(),
             other => vec![(other.to_string(), other.help())],
+        }
+    }
+
+    /// What the exit code says of it: that a campaign is left which the next command goes on with,
+    /// or that nothing could be done.
+    pub(super) fn exit(&self) -> Exit {
+        match self {
+            Self::Unpublished { .. } | Self::Doubt(..) | Self::Earlier { .. } => Exit::Unfinished,
+            _ => Exit::CouldNotRun,
         }
     }
 
@@ -162,7 +182,6 @@ impl Failure {
                 "see that `smtp.port` and `smtp.tls` go together: mostly 465 with `implicit`, 587 with `starttls`"
                     .to_owned(),
             ),
-            Self::Publish(error) => Some(error.help().to_owned()),
             Self::Session(_) => Some("`newsletter doctor` looks at the relay step by step".to_owned()),
             Self::Freeze(FreezeError::Letter { .. }) => Some("mend what is known of this subscriber".to_owned()),
             Self::MissingFields(_) => {
@@ -184,7 +203,11 @@ impl Failure {
                 "`newsletter resolve {slug} --resend` sends them again, with the same Message-ID; `--assume-sent` \
                  takes them for sent"
             )),
-            Self::Freeze(_) | Self::Message(_) | Self::Refused(_) => None,
+            Self::Unpublished { slug, .. } => Some(format!(
+                "`newsletter send {slug}` looks again, and begins; `newsletter cancel {slug}` gives it up"
+            )),
+            Self::Earlier { .. } => Some("`--to-new` is for those who join after an issue was sent".to_owned()),
+            Self::Freeze(_) | Self::Message(_) | Self::Refused(_) | Self::NotInDoubt { .. } => None,
             Self::Private(error) => Some(error.help()),
             Self::List(error) => error.help(),
             Self::Exists(_) => Some("choose another name; nothing is overwritten".to_owned()),
@@ -257,7 +280,9 @@ impl Failure {
             Self::NobodyNew(slug) | Self::NobodyToCorrect(slug) => global.command(&format!("status {}", shell(slug))),
             Self::NotOnePost(_) => global.command("list"),
             Self::Runtime(_) => global.command("doctor"),
-            Self::Publish(_) => global.command("doctor"),
+            Self::Unpublished { slug, .. } => global.command(&format!("send {}", shell(slug))),
+            Self::Earlier { command, .. } => global.command(command),
+            Self::NotInDoubt { slug, .. } => global.command(&format!("status {} --recipients", shell(slug))),
             Self::Freeze(_) | Self::Refused(_) | Self::When(_) => return None,
             Self::Serve(_) | Self::Stdout(_) | Self::Read(..) | Self::Mails(_) | Self::Unanswered { .. } => {
                 return None;

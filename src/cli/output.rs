@@ -107,7 +107,7 @@ impl Terminal {
         if let Some(command) = failure.next(global) {
             self.next(&printable(&command));
         }
-        Exit::CouldNotRun
+        failure.exit()
     }
 
     /// Says what failed and what to do about it. A failure of several reasons has a line for each.

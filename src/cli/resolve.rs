@@ -1,13 +1,17 @@
 //! `newsletter resolve`.
 
+use std::collections::BTreeMap;
+
 use crate::address::EmailAddress;
-use crate::campaign::ledger::Resolution;
+use crate::campaign::ledger::{DeliveryState, Ledger, Resolution};
 use crate::campaign::pick::PickError;
-use crate::cli::campaigns::{exit, grouped, next, pick, zone};
+use crate::cli::campaigns::{exit, grouped, next, pick, words, zone};
 use crate::cli::global::Global;
 use crate::cli::output::Terminal;
 use crate::cli::subscribers::address;
 use crate::cli::{Exit, Failure};
+use crate::diagnostic::nearest;
+use crate::token::CampaignId;
 
 /// Decide about messages that are in doubt: the relay may have them, and nobody can tell
 ///
@@ -47,12 +51,19 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
     let resolution = if args.decision.resend { Resolution::Resend } else { Resolution::AssumeSent };
     let addresses = Some(args.addresses.clone()).filter(|addresses| !addresses.is_empty());
     let decided = ledger.resolve(id, resolution, addresses, chrono::Utc::now())?;
-    for address in &decided.unknown {
-        terminal.say(&format!("`{address}` is not in doubt"));
-    }
-    // What a run that died left under way was settled before, and may have had no doubt.
+    let why = if decided.unknown.is_empty() { Vec::new() } else { unknown(&ledger, id, &decided.unknown)? };
     if decided.changed == 0 {
-        return Err(PickError::NoDoubt(picked.slug).into());
+        return Err(if why.is_empty() {
+            PickError::NoDoubt(picked.slug).into()
+        } else {
+            Failure::NotInDoubt { slug: picked.slug, why }
+        });
+    }
+    for (why, help) in why {
+        terminal.say(&why);
+        if let Some(help) = help {
+            terminal.say(&help);
+        }
     }
     let changed = grouped(decided.changed);
     terminal.say(&match resolution {
@@ -66,4 +77,32 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
     let standing = ledger.standing(id)?;
     next(&standing, &place, zone(&place), terminal);
     Ok(exit(&standing))
+}
+
+/// Why addresses are not in doubt, and which was meant.
+fn unknown(
+    ledger: &Ledger,
+    id: CampaignId,
+    unknown: &[EmailAddress],
+) -> Result<Vec<(String, Option<String>)>, Failure> {
+    let mut states: BTreeMap<&str, DeliveryState> = BTreeMap::new();
+    let mut doubted = Vec::new();
+    ledger.deliveries(id, |delivery| {
+        if let Some(address) = unknown.iter().find(|address| address.as_str() == delivery.address) {
+            states.insert(address.as_str(), delivery.state);
+        }
+        if delivery.state == DeliveryState::InDoubt {
+            doubted.push(delivery.address);
+        }
+        Ok::<_, Failure>(())
+    })?;
+    let reason = |address: &EmailAddress| {
+        if let Some(state) = states.get(address.as_str()) {
+            return (format!("`{address}` is not in doubt: it is {}", words(*state)), None);
+        }
+        let near = nearest(address.as_str(), doubted.iter().map(String::as_str));
+        let help = near.map(|near| format!("did you mean `{near}`?"));
+        (format!("`{address}` is not among the readers of campaign {id}"), help)
+    };
+    Ok(unknown.iter().map(reason).collect())
 }

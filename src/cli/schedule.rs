@@ -4,7 +4,7 @@ use clap::Subcommand;
 
 use crate::campaign::schedule::{Job, What, entries};
 use crate::campaign::when;
-use crate::cli::campaigns::{grouped, open, zone};
+use crate::cli::campaigns::{grouped, open, standings, zone};
 use crate::cli::global::{Global, Place, shell};
 use crate::cli::output::{Terminal, printable};
 use crate::cli::table::{Align, table};
@@ -46,7 +46,7 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
 
 fn list(place: &Place, terminal: &Terminal) -> Result<Exit, Failure> {
     let standings = match open(place)? {
-        Some((_, ledger)) => ledger.standings(None)?,
+        Some((_, ledger)) => standings(&ledger)?,
         None => Vec::new(),
     };
     let zone = zone(place);

@@ -7,7 +7,7 @@ use crate::campaign::freeze::Settings;
 use crate::campaign::ledger::{Answer, Delivery, DeliveryState, Domain, Kind, Ledger, Standing};
 use crate::campaign::status::{MessageIds, VERSION, recipient};
 use crate::campaign::when;
-use crate::cli::campaigns::{exit, grouped, next, open, pick, words, zone};
+use crate::cli::campaigns::{exit, grouped, next, open, pick, standings, words, zone};
 use crate::cli::global::{Global, Place, shell};
 use crate::cli::output::{Terminal, printable};
 use crate::cli::table::{Align, shortened, table};
@@ -56,7 +56,7 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
 
 fn all(args: &Args, place: &Place, terminal: &Terminal) -> Result<Exit, Failure> {
     let standings = match open(place)? {
-        Some((_, ledger)) => ledger.standings(None)?,
+        Some((_, ledger)) => standings(&ledger)?,
         None => Vec::new(),
     };
     let zone = zone(place);
@@ -135,7 +135,7 @@ fn one(args: &Args, post: &str, place: &Place, terminal: &Terminal) -> Result<Ex
 
 /// A campaign in words.
 fn described(standing: &Standing, zone: Tz) -> String {
-    let Standing { campaign, counts, due } = standing;
+    let Standing { campaign, counts, due, .. } = standing;
     let mut text = format!("Campaign {} of `{}`: {}", campaign.id, printable(&campaign.slug), campaign.state);
     if let Some(reason) = &campaign.reason {
         text = format!("{text}, {}", printable(reason));

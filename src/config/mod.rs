@@ -85,6 +85,14 @@ impl Config {
         self.base_url.as_ref().map(|base| format!("{}/{slug}/", base.trim_end_matches('/')))
     }
 
+    /// Whether readers are told how to leave. What is written and cannot be used counts: it is a
+    /// finding of its own.
+    pub fn has_unsubscribe(&self) -> bool {
+        let Unsubscribe { url, mailto } = &self.unsubscribe;
+        let written = ["unsubscribe.url", "unsubscribe.mailto"].iter().any(|key| self.places.contains_key(*key));
+        url.is_some() || mailto.is_some() || written
+    }
+
     /// Where the value with these keys stands, as `theme.colors.accent`; where it is not written,
     /// what it would stand in, and at last the newsletter's name, which every file has.
     pub fn place(&self, keys: &str) -> Span {

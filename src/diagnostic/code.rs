@@ -180,6 +180,7 @@ macro_rules! each_rule {
             duplicate_number DUPLICATE_NUMBER = "NL102" "duplicate-number" Error Structure;
             series_out_of_order SERIES_OUT_OF_ORDER = "NL103" "series-out-of-order" Warning Structure;
             future_date FUTURE_DATE = "NL104" "future-date" Warning Structure;
+            unknown_segment UNKNOWN_SEGMENT = "NL105" "unknown-segment" Error Structure;
 
             unread_markdown UNREAD_MARKDOWN = "NL110" "unread-markdown" Warning Markdown;
             unclosed_code UNCLOSED_CODE = "NL111" "unclosed-code" Warning Markdown;

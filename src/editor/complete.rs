@@ -125,6 +125,7 @@ fn values(key: &str, publication: &Publication) -> Vec<CompletionItem> {
                 |(id, author): (&String, &crate::config::Author)| item(id, CompletionItemKind::VALUE, &author.name);
             config.authors.iter().map(author).collect()
         }
+        "segment" => all(config.segments.keys().cloned().collect()),
         "tags" => all(headers().flat_map(|header| header.tags.iter().cloned()).collect()),
         "series" => all(headers().filter_map(|header| header.series.clone()).collect()),
         "template" => {

@@ -2,8 +2,7 @@
 
 use std::borrow::Cow;
 
-use memchr::memchr2_iter;
-use memchr::memmem;
+use memchr::{memchr, memchr_iter, memchr2_iter, memmem};
 
 /// The longest line without its end (RFC 5321 §4.5.3.1.6).
 const MAX_LINE: usize = 998;
@@ -16,6 +15,14 @@ const MAX_LINE: usize = 998;
 pub struct Content {
     bytes: Vec<u8>,
     is_ascii: bool,
+    dots: Dots,
+}
+
+/// Whether a dot starts a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Dots {
+    Inside,
+    AtStarts,
 }
 
 /// Why bytes are not sent.
@@ -41,26 +48,9 @@ impl Content {
     /// # Errors
     /// When they could be read in two ways.
     pub fn new(bytes: Vec<u8>) -> Result<Self, ContentError> {
-        if !bytes.ends_with(b"\r\n") {
-            return Err(ContentError::Unended);
-        }
-        if let Some(place) = memchr::memchr(0, &bytes) {
-            return Err(ContentError::Nul(place));
-        }
-        let mut start = 0;
-        let mut breaks = memchr2_iter(b'\r', b'\n', &bytes);
-        while let Some(place) = breaks.next() {
-            let pair = bytes.get(place..place + 2) == Some(b"\r\n") && breaks.next() == Some(place + 1);
-            if !pair {
-                return Err(ContentError::BareLineBreak(place));
-            }
-            if place - start > MAX_LINE {
-                return Err(ContentError::LongLine(start));
-            }
-            start = place + 2;
-        }
+        let Some(dots) = dots(&bytes) else { return Err(fault(&bytes)) };
         let is_ascii = bytes.is_ascii();
-        Ok(Self { bytes, is_ascii })
+        Ok(Self { bytes, is_ascii, dots })
     }
 
     /// The message as it was given.
@@ -81,11 +71,11 @@ impl Content {
     /// The message as it goes over the wire, with a dot before each dot that starts a line (RFC
     /// 5321 §4.5.2). Our own messages have none there, so that they are not copied.
     pub fn stuffed(&self) -> Cow<'_, [u8]> {
-        let mut dots = memmem::find_iter(&self.bytes, b"\n.").map(|place| place + 1).peekable();
-        let first = self.bytes.starts_with(b".");
-        if !first && dots.peek().is_none() {
+        if self.dots == Dots::Inside {
             return Cow::Borrowed(&self.bytes);
         }
+        let first = self.bytes.starts_with(b".");
+        let dots = memmem::find_iter(&self.bytes, b"\n.").map(|place| place + 1);
         let mut stuffed = Vec::with_capacity(self.bytes.len() + 64);
         let mut rest = self.bytes.as_slice();
         let mut taken = 0;
@@ -100,6 +90,50 @@ impl Content {
         stuffed.extend_from_slice(rest);
         Cow::Owned(stuffed)
     }
+}
+
+/// Where these bytes have dots, if they can be read in one way alone. Every message passes here,
+/// so that it goes from line to line, and back to what is wrong only where something is.
+fn dots(bytes: &[u8]) -> Option<Dots> {
+    let mut dots = if bytes.starts_with(b".") { Dots::AtStarts } else { Dots::Inside };
+    let mut start = 0;
+    let mut lines = 0;
+    for place in memchr_iter(b'\n', bytes) {
+        if !bytes.get(start..place)?.ends_with(b"\r") || place - start > MAX_LINE + 1 {
+            return None;
+        }
+        start = place + 1;
+        lines += 1;
+        if bytes.get(start) == Some(&b'.') {
+            dots = Dots::AtStarts;
+        }
+    }
+    // Before each LF stands a CR: where there are more, one stands alone.
+    let sound = start == bytes.len() && lines > 0 && memchr_iter(b'\r', bytes).count() == lines;
+    (sound && memchr(0, bytes).is_none()).then_some(dots)
+}
+
+/// What is wrong with bytes that can be read in two ways.
+fn fault(bytes: &[u8]) -> ContentError {
+    if !bytes.ends_with(b"\r\n") {
+        return ContentError::Unended;
+    }
+    if let Some(place) = memchr(0, bytes) {
+        return ContentError::Nul(place);
+    }
+    let mut start = 0;
+    let mut breaks = memchr2_iter(b'\r', b'\n', bytes);
+    while let Some(place) = breaks.next() {
+        let pair = bytes.get(place..place + 2) == Some(b"\r\n") && breaks.next() == Some(place + 1);
+        if !pair {
+            return ContentError::BareLineBreak(place);
+        }
+        if place - start > MAX_LINE {
+            return ContentError::LongLine(start);
+        }
+        start = place + 2;
+    }
+    ContentError::Unended
 }
 
 #[cfg(test)]
@@ -139,6 +173,12 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn what_is_sound_is_what_has_no_fault(text in "[\r\n\0.a]{0,12}") {
+            let sound = text.replace("\r\n", "").find(['\r', '\n', '\0']).is_none() && text.ends_with("\r\n");
+            prop_assert_eq!(content(&text).is_ok(), sound, "{:?}", text);
+        }
+
         #[test]
         fn a_server_that_takes_the_dots_off_gets_the_same(lines in proptest::collection::vec("[.a ]{0,4}", 1..8)) {
             let text = lines.join("\r\n") + "\r\n";

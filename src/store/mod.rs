@@ -128,6 +128,18 @@ impl Store {
         Ok(Self { inner: Arc::new(inner) })
     }
 
+    /// Looks whether there is a database of ours that this version can use, and changes nothing: not
+    /// its shape, and no file beside it. It may be one that cannot be written.
+    ///
+    /// # Errors
+    /// As [`Store::open_existing`].
+    pub fn look(path: &Path) -> Result<(), StoreError> {
+        let connection = look(path)?;
+        connection.busy_timeout(PATIENCE)?;
+        migrations::check(&connection, path)?;
+        Ok(())
+    }
+
     /// The file.
     pub fn path(&self) -> &Path {
         &self.inner.path
@@ -146,6 +158,8 @@ impl Store {
     {
         let (sender, receiver) = std::sync::mpsc::sync_channel(1);
         self.inner.writer.run(job, move |result| drop(sender.send(result)));
+        #[cfg(test)]
+        self.inner.writer.hurry();
         receiver.recv().unwrap_or_else(|_| Err(StoreError::Closed.into()))
     }
 
@@ -230,23 +244,47 @@ fn private() -> std::fs::OpenOptions {
     options
 }
 
-fn connect(path: &Path) -> Result<Connection, StoreError> {
-    if let Err(error) = std::fs::metadata(path) {
-        return Err(StoreError::Open { path: path.to_owned(), error: Arc::new(error) });
+/// A connection that only reads. Where nobody has written what is not in the file itself, SQLite
+/// takes the file for one that nobody changes; else it would make files beside it to read it.
+fn look(path: &Path) -> Result<Connection, StoreError> {
+    is_there(path)?;
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    if std::fs::metadata(log).is_ok_and(|log| log.len() > 0) {
+        return Ok(Connection::open_with_flags(path, flags)?);
     }
+    let digit = |half: u8| char::from_digit(half.into(), 16).unwrap_or_default();
+    let bytes = path.as_os_str().as_encoded_bytes();
+    let name: String = bytes.iter().flat_map(|byte| ['%', digit(byte >> 4), digit(byte & 15)]).collect();
+    Ok(Connection::open_with_flags(format!("file:{name}?immutable=1"), flags | OpenFlags::SQLITE_OPEN_URI)?)
+}
+
+fn is_there(path: &Path) -> Result<(), StoreError> {
+    let there = std::fs::metadata(path);
+    there.map(drop).map_err(|error| StoreError::Open { path: path.to_owned(), error: Arc::new(error) })
+}
+
+fn connect(path: &Path) -> Result<Connection, StoreError> {
+    is_there(path)?;
     let connection =
         Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.busy_timeout(PATIENCE)?;
-    let ours = |error: rusqlite::Error| match error.sqlite_error_code() {
-        Some(rusqlite::ErrorCode::NotADatabase) => StoreError::Foreign(path.to_owned()),
-        _ => error.into(),
-    };
-    connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(())).map_err(ours)?;
+    let set = connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()));
+    set.map_err(|error| foreign(error, path))?;
     // NORMAL may lose what was committed when the power goes.
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)
+}
+
+/// What is no database at all is not ours.
+fn foreign(error: rusqlite::Error, path: &Path) -> StoreError {
+    match error.sqlite_error_code() {
+        Some(rusqlite::ErrorCode::NotADatabase) => StoreError::Foreign(path.to_owned()),
+        _ => error.into(),
+    }
 }
 
 impl Tx<'_> {
@@ -316,5 +354,7 @@ impl Tx<'_> {
     }
 }
 
+#[cfg(test)]
+pub(crate) mod by_hand;
 #[cfg(test)]
 mod tests;

@@ -69,6 +69,42 @@ fn a_newer_database_is_refused() {
     assert!(matches!(Store::open(&path), Err(StoreError::Newer(_))));
 }
 
+/// The names and the bytes of all files beside each other.
+fn beside(path: &std::path::Path) -> Vec<(std::ffi::OsString, Vec<u8>)> {
+    let entries = std::fs::read_dir(path.parent().unwrap()).unwrap().map(Result::unwrap);
+    let mut files: Vec<_> = entries.map(|entry| (entry.file_name(), std::fs::read(entry.path()).unwrap())).collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn a_look_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("odd ? name#.db");
+    assert!(matches!(Store::look(&path), Err(StoreError::Open { .. })));
+    // Of an earlier version.
+    let old = rusqlite::Connection::open(&path).unwrap();
+    old.execute_batch(include_str!("migrations/0001_subscribers.sql")).unwrap();
+    old.pragma_update(None, "application_id", super::APPLICATION).unwrap();
+    old.pragma_update(None, "user_version", 1).unwrap();
+    drop(old);
+    let before = beside(&path);
+    Store::look(&path).unwrap();
+    assert_eq!(beside(&path), before);
+    // One that is in use.
+    let store = Store::open(&path).unwrap();
+    put(&store, "a").unwrap();
+    let before = beside(&path);
+    assert!(before.len() > 1);
+    Store::look(&path).unwrap();
+    assert_eq!(beside(&path).len(), before.len());
+    drop(store);
+    rusqlite::Connection::open(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
+    assert!(matches!(Store::look(&path), Err(StoreError::Newer(_))));
+    std::fs::write(&path, "not a database, but a text that is longer than a header").unwrap();
+    assert!(matches!(Store::look(&path), Err(StoreError::Foreign(_))));
+}
+
 #[test]
 fn a_backup_holds_everything_and_replaces_nothing() {
     let (folder, store) = store();
@@ -93,4 +129,29 @@ fn a_full_disk_is_named_and_loses_nothing() {
     store.write(|tx| tx.first("PRAGMA max_page_count = 1000000", &[], |row| row.get::<i64>(0))).unwrap();
     put(&store, "c").unwrap();
     assert_eq!(names(&store), ["a", "c"]);
+}
+
+#[test]
+fn connections_that_close_at_the_same_time_do_not_wait_for_each_other() {
+    let (_folder, store) = store();
+    put(&store, "a").unwrap();
+    let path = store.path().to_owned();
+    drop(store);
+    for _ in 0..20 {
+        let together = std::sync::Arc::new(std::sync::Barrier::new(4));
+        let threads: Vec<_> = (0..4)
+            .map(|_| {
+                let (path, together) = (path.clone(), std::sync::Arc::clone(&together));
+                std::thread::spawn(move || {
+                    let connection = super::connect(&path).unwrap();
+                    connection.execute("UPDATE meta SET value = randomblob(8)", []).unwrap();
+                    together.wait();
+                    drop(connection);
+                })
+            })
+            .collect();
+        for thread in threads {
+            thread.join().unwrap();
+        }
+    }
 }

@@ -11,17 +11,20 @@ use crate::store::{StoreError, Tx};
 const GROUP: usize = 256;
 
 /// Tells whoever asked how the commit went.
-type Answer = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
+pub(super) type Answer = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
 /// Does its work in the transaction, or learns that there is none.
-type Job = Box<dyn FnOnce(Result<&Connection, StoreError>) -> Answer + Send>;
+pub(super) type Job = Box<dyn FnOnce(Result<&Connection, StoreError>) -> Answer + Send>;
 
 /// The thread's door. When it is dropped all jobs are done, and the thread has closed its
-/// connection: two that close at the same time wait for each other for ever in SQLite 3.51.1.
+/// connection: two that closed at the same time waited for each other for ever in SQLite 3.51.1.
 #[derive(Debug)]
 pub(super) struct Writer {
     /// There until it is dropped.
     jobs: Option<Sender<Job>>,
     thread: Option<JoinHandle<()>>,
+    /// Who does the jobs where no thread does.
+    #[cfg(test)]
+    hand: Option<super::by_hand::Hand>,
 }
 
 impl Drop for Writer {
@@ -38,7 +41,28 @@ impl Writer {
     pub(super) fn start(connection: Connection) -> Self {
         let (jobs, receiver) = channel();
         let thread = std::thread::spawn(move || serve(&connection, &receiver));
-        Self { jobs: Some(jobs), thread: Some(thread) }
+        Self {
+            jobs: Some(jobs),
+            thread: Some(thread),
+            #[cfg(test)]
+            hand: None,
+        }
+    }
+
+    /// One whose jobs a test does when it likes.
+    #[cfg(test)]
+    pub(super) fn by_hand(connection: Connection) -> (Self, super::by_hand::Hand) {
+        let (jobs, receiver) = channel();
+        let hand = super::by_hand::Hand::new(connection, receiver);
+        (Self { jobs: Some(jobs), thread: None, hand: Some(hand.clone()) }, hand)
+    }
+
+    /// Sees to it that a job is done although whoever asked holds up the only thread.
+    #[cfg(test)]
+    pub(super) fn hurry(&self) {
+        if let Some(hand) = &self.hand {
+            hand.finish();
+        }
     }
 
     /// Queues `job`; `answer` hears its result once that is durable.
@@ -73,9 +97,22 @@ fn alone<T, E: From<StoreError>>(connection: &Connection, job: impl FnOnce(&Tx<'
 
 fn serve(connection: &Connection, jobs: &Receiver<Job>) {
     while let Ok(first) = jobs.recv() {
+        Group::commit(connection, std::iter::once(first).chain(jobs.try_iter()).take(GROUP)).answer();
+    }
+}
+
+/// Jobs that shared a transaction, and how that ended.
+pub(super) struct Group {
+    pub(super) answers: Vec<Answer>,
+    pub(super) committed: Result<(), StoreError>,
+}
+
+impl Group {
+    /// Does the jobs and commits.
+    pub(super) fn commit(connection: &Connection, jobs: impl Iterator<Item = Job>) -> Self {
         let mut open = connection.execute_batch("BEGIN IMMEDIATE").map_err(StoreError::from);
         let mut answers = Vec::new();
-        for job in std::iter::once(first).chain(jobs.try_iter()).take(GROUP) {
+        for job in jobs {
             answers.push(job(open.clone().map(|()| connection)));
             if open.is_ok() && connection.is_autocommit() {
                 // With it went what the jobs before had done.
@@ -86,8 +123,13 @@ fn serve(connection: &Connection, jobs: &Receiver<Job>) {
         if !connection.is_autocommit() {
             drop(connection.execute_batch("ROLLBACK"));
         }
-        for answer in answers {
-            answer(committed.clone());
+        Self { answers, committed }
+    }
+
+    /// Tells whoever asked.
+    pub(super) fn answer(self) {
+        for answer in self.answers {
+            answer(self.committed.clone());
         }
     }
 }

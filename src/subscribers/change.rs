@@ -80,6 +80,7 @@ impl List {
                 return Err(ListError::Suppressed(record.address, reason));
             }
             let back = tx.run(BACK, values![record.joined.unwrap_or(now), &hash])? > 0;
+            tx.run("DELETE FROM removed WHERE hash = ?", values![&hash])?;
             let added = put(tx, &hash, &record, None, now)?;
             if back {
                 let (id, source) = known(tx, &hash)?.map_or((0, None), |known| (known.id, known.source));
@@ -133,13 +134,19 @@ impl List {
     }
 
     /// Takes somebody off the list, with all that is known of them; whether they were on it. What
-    /// was sent to them stays in the ledger, and they can be put on the list again.
+    /// was sent to them stays in the ledger. They can be put on the list again; where they had left
+    /// before, which a keyed hash remembers, only as who asks to come back.
     ///
     /// # Errors
     /// When the database cannot write.
     pub fn remove(&self, address: &EmailAddress) -> Result<Change, ListError> {
         let hash = self.hash(address);
-        let removed = move |tx: &Tx<'_>| tx.run("DELETE FROM subscriber WHERE hash = ?", values![&hash]);
+        let removed = move |tx: &Tx<'_>| {
+            const KEEP: &str = "INSERT OR REPLACE INTO removed (hash, \"left\")
+                SELECT hash, ifnull(\"left\", 0) FROM subscriber WHERE hash = ? AND status = 'unsubscribed'";
+            tx.run(KEEP, values![&hash])?;
+            tx.run("DELETE FROM subscriber WHERE hash = ?", values![&hash])
+        };
         Ok(Change::of(self.store.write::<_, StoreError, _>(removed)?))
     }
 
@@ -220,6 +227,12 @@ fn give(tx: &Tx<'_>, subscriber: i64, tags: &BTreeSet<String>) -> Result<usize, 
     Ok(given)
 }
 
+/// Whether somebody who is on the list no more had left before they were removed.
+fn has_left(tx: &Tx<'_>, hash: &AddressHash) -> Result<bool, StoreError> {
+    let found = tx.first("SELECT 1 FROM removed WHERE hash = ?", values![hash], |row| row.get::<i64>(0))?;
+    Ok(found.is_some())
+}
+
 /// Puts a record on the list, as an import does it.
 pub(super) fn put(
     tx: &Tx<'_>,
@@ -233,6 +246,9 @@ pub(super) fn put(
     }
     let gone = record.left.unwrap_or(now);
     let Some(known) = known(tx, hash)? else {
+        if has_left(tx, hash)? {
+            return Ok(Added::Unsubscribed);
+        }
         insert(tx, hash, record, source, now)?;
         return Ok(Added::New);
     };

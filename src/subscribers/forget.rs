@@ -43,6 +43,8 @@ impl List {
             tx.run(UNSENT, values![&hash])?;
             // The address stays one of a kind within a campaign, and names nobody.
             let deliveries = tx.run(DELIVERIES, values![&hash])?;
+            // The suppression says more.
+            tx.run("DELETE FROM removed WHERE hash = ?", values![&hash])?;
             let subscribers = tx.run("DELETE FROM subscriber WHERE hash = ?", values![&hash])?;
             Ok::<_, ListError>(Forgotten { subscribers, deliveries })
         })?;

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono_tz::Tz;
 use serde_json::Value as Json;
 
-use crate::address::AddressError;
+use crate::address::{AddressError, EmailAddress};
 use crate::segment::Fields;
 use crate::store::{StoreError, Tx};
 use crate::subscribers::change::put;
+use crate::subscribers::csv::Onward;
 use crate::subscribers::record::{self, Mapping, MappingError, Parts, Record, Target};
 use crate::subscribers::{Added, Formulas, List, ListError, ValueError, csv, value};
 
@@ -72,6 +73,9 @@ pub enum Fault {
     /// A quote that opens here never closes.
     #[error("a quote that opens here never closes")]
     OpenQuote,
+    /// A quote that opens here by mistake took the rows after it into one cell.
+    #[error("a quote that opens here takes the rows up to line {0} into one cell; take the quote out, or close it")]
+    Swallowed(u64),
     /// Not UTF-8.
     #[error("it is not UTF-8; save the file as UTF-8")]
     NotUtf8,
@@ -100,6 +104,9 @@ pub enum ImportError {
     /// It has no line.
     #[error("the file is empty")]
     Empty,
+    /// The line that names the columns.
+    #[error("line {}, which names the columns: {}", .0.line, .0.fault)]
+    Header(BadLine),
     /// Its columns.
     #[error(transparent)]
     Mapping(#[from] MappingError),
@@ -112,6 +119,7 @@ impl ImportError {
             Self::Utf16 => "save it as UTF-8".to_owned(),
             Self::JsonArray => "write one object a line, without brackets and commas round them".to_owned(),
             Self::Empty => "its first line names the columns: `address,name`".to_owned(),
+            Self::Header(_) => "mend that line".to_owned(),
             Self::Mapping(error) => error.help(),
         }
     }
@@ -153,16 +161,42 @@ impl Import {
 
     fn table(&mut self, bytes: &[u8], fields: &Fields, options: &Options) -> Result<(), ImportError> {
         let mut mapping: Option<Result<Mapping, ImportError>> = None;
-        csv::rows(bytes, |row| match (&mapping, row.cells) {
-            (None, Ok(header)) => {
-                let header: Vec<_> = header.iter().map(|cell| plain(cell, options).trim().to_owned()).collect();
-                mapping = Some(Mapping::of(&header, &options.maps, fields).map_err(Into::into));
+        csv::rows(bytes, |row| {
+            let is_address = |cell: &&str| EmailAddress::parse(plain(cell, options)).is_ok();
+            match &mapping {
+                None => {
+                    let read = match &row.cells {
+                        _ if row.swallows(|cells| cells.iter().any(is_address)) => Err(Fault::Swallowed(row.last())),
+                        cells => cells.clone(),
+                    };
+                    mapping = Some(match read {
+                        Ok(header) => {
+                            let header: Vec<_> =
+                                header.iter().map(|cell| plain(cell, options).trim().to_owned()).collect();
+                            Mapping::of(&header, &options.maps, fields).map_err(Into::into)
+                        }
+                        Err(fault) => Err(ImportError::Header(BadLine { line: row.line, fault })),
+                    });
+                }
+                Some(Err(_)) => {}
+                Some(Ok(mapping)) => {
+                    let is_record = |cells: &[&str]| cells.get(mapping.address()).is_some_and(is_address);
+                    if row.swallows(is_record) {
+                        let fault = match row.cells {
+                            Err(Fault::OpenQuote) => Fault::OpenQuote,
+                            _ => Fault::Swallowed(row.last()),
+                        };
+                        self.bad.push(BadLine { line: row.line, fault });
+                        return Onward::Line;
+                    }
+                    let read = row.cells.as_ref().map_err(Clone::clone);
+                    let cells = |cells: &Vec<String>| {
+                        mapping.record(cells.iter().map(|cell| plain(cell, options)), options.zone)
+                    };
+                    self.take(row.line, read.and_then(cells));
+                }
             }
-            (None | Some(Ok(_)), Err(fault)) => self.bad.push(BadLine { line: row.line, fault }),
-            (Some(Ok(mapping)), Ok(cells)) => {
-                self.take(row.line, mapping.record(cells.iter().map(|cell| plain(cell, options)), options.zone));
-            }
-            (Some(Err(_)), _) => {}
+            Onward::Record
         });
         mapping.unwrap_or(Err(ImportError::Empty)).map(|_| ())
     }

@@ -250,6 +250,11 @@ impl Mapping {
         Ok(Self { columns })
     }
 
+    /// Which column holds the address.
+    pub(super) fn address(&self) -> usize {
+        self.columns.iter().position(|(_, target)| *target == Target::Address).unwrap_or(0)
+    }
+
     /// The record of a line. One with fewer cells lacks the last ones; one with more is refused.
     pub(super) fn record<'a>(&self, cells: impl Iterator<Item = &'a str>, zone: Tz) -> Result<Record, Fault> {
         let mut parts = Parts::default();

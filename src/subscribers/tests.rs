@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono_tz::Tz;
 use proptest::prelude::*;
@@ -150,6 +150,24 @@ fn a_leave_by_token_is_counted_to_its_issue_and_once() {
 }
 
 #[test]
+fn who_left_and_was_removed_comes_back_only_by_asking() {
+    let (_folder, list) = list();
+    let ada = || Record::new(address("ada@example.org"));
+    list.add(ada(), 1).unwrap();
+    list.unsubscribe(&ada().address, 2).unwrap();
+    list.remove(&ada().address).unwrap();
+    assert_eq!(list.find(&ada().address).unwrap(), None);
+    assert_eq!(list.add(ada(), 3).unwrap(), Added::Unsubscribed);
+    let imported = list.import(vec![(2, ada())], None, 4, |_| ()).unwrap();
+    assert_eq!(imported.counts, BTreeMap::from([(Added::Unsubscribed, 1)]));
+    assert_eq!(list.find(&ada().address).unwrap(), None);
+    assert_eq!(list.add_again(ada(), 5).unwrap(), Added::New);
+    // Who had not left is anybody's to bring back.
+    list.remove(&ada().address).unwrap();
+    assert_eq!(list.add(ada(), 6).unwrap(), Added::New);
+}
+
+#[test]
 fn tables_of_every_kind_are_read() {
     for text in [
         "address,name,tags\na@example.org,\"Ann, B\",\"x, Y\"\n",
@@ -194,7 +212,7 @@ fn every_bad_line_is_reported_with_its_number_and_reason() {
     12: it has 8 cells for 7 columns; a text with the separator in it needs quotes
     14: a quote that opens here never closes
     "#);
-    assert_eq!(read(table).records.len(), 2);
+    assert_eq!(read(table).records.len(), 3);
     let lines = "{\"email\": \"a@example.org\", \"nam\": \"Ann\"}\n[]\n{\"email\": 1}\n\n{\"email\": \"a@example.org\"\n\
         {\"email\": \"a@example.org\", \"city\": [1]}\n{\"name\": \"x\"}\n";
     insta::assert_snapshot!(bad(lines), @"
@@ -207,6 +225,60 @@ fn every_bad_line_is_reported_with_its_number_and_reason() {
     ");
     let latin = Import::read(b"email,name\na@example.org,Andr\xe9\n", &fields(), &Options::default()).unwrap();
     assert_eq!(latin.bad[0].fault.to_string(), "it is not UTF-8; save the file as UTF-8");
+}
+
+#[test]
+fn a_stray_quote_takes_no_rows_along() {
+    let (first, last) = ("good@example.org,Ann\n", "last@example.org,Lee\n");
+    for (rows, expected) in [
+        (
+            "a@example.org,\"Ann\nb@example.org,Bob\nc@example.org,\"Cid\"\n",
+            "3: a quote that opens here takes the rows up to line 5",
+        ),
+        (
+            "a@example.org,\"Ann\nb@example.org,Bob \"the cook\"\n",
+            "3: a quote that opens here takes the rows up to line 4",
+        ),
+        (
+            "\"a@example.org\",\"Ann\n\"b@example.org\",\"Bob\"\n",
+            "3: a quote that opens here takes the rows up to line 4",
+        ),
+        (
+            "a@example.org,\"12 Lane\nTrieste\"\nb@example.org,\"Bob\nc@example.org,\"Cid\"\n",
+            "5: a quote that opens here takes the rows up to line 6",
+        ),
+        ("a@example.org,\"Ann\nb@example.org,Bob\n", "3: a quote that opens here never closes"),
+    ] {
+        let table = format!("email,name\n{first}{rows}{}", if rows.ends_with("Bob\n") { "" } else { last });
+        let faults = bad(&table);
+        assert!(faults.starts_with(expected) && faults.lines().count() == 1, "{faults}\n{table}");
+        // The rows that were taken along are read by themselves.
+        let addresses = table.matches('@').count();
+        assert_eq!(read(&table).records.len(), addresses - 1, "{table}");
+    }
+    let name_first = "name,email\n\"Ann,a@example.org\n\"Cid\",c@example.org\nZoe,z@example.org\n";
+    assert!(
+        bad(name_first).starts_with("2: a quote that opens here takes the rows up to line 3"),
+        "{}",
+        bad(name_first)
+    );
+    let header =
+        Import::read(b"email,\"name\na@example.org,Ann\nb@example.org,\"Bob\"\n", &fields(), &Options::default());
+    let header = header.unwrap_err().to_string();
+    assert!(header.starts_with("line 1, which names the columns: a quote that opens here takes the rows"), "{header}");
+}
+
+#[test]
+fn lines_in_quotes_are_legal() {
+    let table =
+        "email,name\na@example.org,\"12 Harbour Lane\nTrieste\"\n\"b@example.org\",\"see\r\nx, y\r\n\"\"z\"\"\"\r\n";
+    assert_eq!(bad(table), "");
+    assert_eq!(read(table).records[0].1.fields["name"], "12 Harbour Lane Trieste");
+    let last = "name,email\n\"Ann\nLee\",a@example.org\n\"Bob\nLee\",b@example.org\n";
+    assert_eq!((bad(last).as_str(), read(last).records.len()), ("", 2));
+    let named = "sep=;\r\nemail;name\r\na@example.org;\"A, B; C\"\r\nno address;B\r\n";
+    assert_eq!(read(named).records[0].1.fields["name"], "A, B; C");
+    assert_eq!(bad(named), "4: `no address` is not a mail address");
 }
 
 #[test]

@@ -275,9 +275,15 @@ fn resolve_decides_about_what_is_in_doubt_alone() {
     world.project.run(["resolve", "west", "--resend", "--assume-sent"]).exits(2).says("cannot be used with");
     let other = address(0);
     let ran = world.project.run(["resolve", "west", "--resend", &other]).exits(2);
-    ran.says("`r0@example.org` is not in doubt").says("nothing of `west` is in doubt");
+    ran.says("error: `r0@example.org` is not in doubt: it is sent").says("next: newsletter status west --recipients");
+    let ran = world.project.run(["resolve", "west", "--resend", "r77@example.net", "nobody@else.example"]).exits(2);
+    ran.says("`r77@example.net` is not among the readers of campaign 1\nhelp: did you mean `r7@example.net`?")
+        .says("`nobody@else.example` is not among the readers of campaign 1\nnext:");
     let ran = world.project.run(["resolve", "west", "--resend", &address(7), &other]).exits(3);
-    ran.says("with the same Message-ID").says("may get it twice").says("next: newsletter send west");
+    ran.says("`r0@example.org` is not in doubt: it is sent")
+        .says("with the same Message-ID")
+        .says("may get it twice")
+        .says("next: newsletter send west");
     let json = world.json(&["status", "west"], 3);
     assert_eq!((&json["in_doubt"], &json["pending"]), (&0.into(), &3.into()));
     let ran = world.project.run(["resolve", "west", "--assume-sent"]).exits(2);

@@ -184,18 +184,25 @@ fn columns_count_as_the_protocol_does() {
 fn keys_values_directives_variables_and_links_are_completed() {
     let project = Project::new().post("2024-04-19-last", "title: Last\ntags: [freight]", "It was dry.").file(
         "newsletter.yaml",
-        format!("{}profiles:\n  takeaway:\n    description: A list\n", crate::support::CONFIG),
+        format!(
+            "{}profiles:\n  takeaway:\n    description: A list\nsegments: {{members: 'tag = \"member\"'}}\n",
+            crate::support::CONFIG
+        ),
     );
     let mut client = Client::start(&project);
-    client.open(POST, "---\ntitle: x\nstatus: \nprofile: \ntags: \n\n---\n\n## The rail\n\n:::\n\n{{\n\n[x](\n");
-    let keys = client.labels(POST, 5, 0);
+    client.open(
+        POST,
+        "---\ntitle: x\nstatus: \nprofile: \ntags: \nsegment: \n\n---\n\n## The rail\n\n:::\n\n{{\n\n[x](\n",
+    );
+    let keys = client.labels(POST, 6, 0);
     assert!(keys.contains(&"preheader".to_owned()) && !keys.contains(&"title".to_owned()), "{keys:?}");
     assert_eq!(client.labels(POST, 2, 8), ["draft", "ready"]);
     assert_eq!(client.labels(POST, 3, 9), ["takeaway"]);
     assert_eq!(client.labels(POST, 4, 6), ["freight"]);
-    assert!(client.labels(POST, 10, 3).contains(&"button".to_owned()));
-    assert!(client.labels(POST, 12, 2).contains(&"subscriber.name".to_owned()));
-    let links = client.labels(POST, 14, 4);
+    assert_eq!(client.labels(POST, 5, 9), ["members"]);
+    assert!(client.labels(POST, 11, 3).contains(&"button".to_owned()));
+    assert!(client.labels(POST, 13, 2).contains(&"subscriber.name".to_owned()));
+    let links = client.labels(POST, 15, 4);
     assert!(links.contains(&"#the-rail".to_owned()) && links.contains(&"2024-04-19-last.md".to_owned()), "{links:?}");
     client.stop();
 }

@@ -11,7 +11,7 @@
 
 mod note;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 use std::collections::BTreeMap;
 use std::fs::File;

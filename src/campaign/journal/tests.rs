@@ -3,6 +3,16 @@ use proptest::prelude::*;
 use crate::campaign::journal::note::{Head, Note};
 use crate::campaign::journal::{Answered, Evidence, Journal, Left, Try};
 
+/// Makes a journal what a machine may leave of it that went down: its first bytes, written since
+/// another start.
+pub(in crate::campaign) fn reboot(path: &std::path::Path, kept: usize) {
+    let bytes = std::fs::read(path).unwrap();
+    let (head, rest) = Head::decode(&bytes).unwrap();
+    let mut left = Head { boot: BOOT, ..head }.encode();
+    left.extend(&rest[..kept.min(rest.len())]);
+    std::fs::write(path, left).unwrap();
+}
+
 const BOOT: Option<[u8; 16]> = Some([7; 16]);
 
 fn answered(code: u16) -> Answered {

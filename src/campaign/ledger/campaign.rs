@@ -269,7 +269,7 @@ pub(super) fn change(
     if !campaign.state.may_become(to) {
         return Err(LedgerError::Illegal { from: campaign.state, to });
     }
-    let ended = matches!(to, State::Finished | State::Cancelled).then(|| now.timestamp());
+    let ended = to.is_ended().then(|| now.timestamp());
     let begun = (to == State::Running).then(|| now.timestamp());
     tx.run(
         "UPDATE campaign SET state = ?, reason = ?, finished = ?, started = coalesce(started, ?) WHERE id = ?",

@@ -8,7 +8,7 @@ use crate::address::EmailAddress;
 use crate::campaign::ledger::campaign::{Campaign, change, count};
 use crate::campaign::ledger::lock::{Lock, beside};
 use crate::campaign::ledger::outcome::{Answer, note};
-use crate::campaign::ledger::{Ledger, LedgerError, State, settle};
+use crate::campaign::ledger::{DeliveryState, Ledger, LedgerError, Standing, State, settle};
 use crate::store::{Tx, values};
 use crate::token::CampaignId;
 
@@ -30,7 +30,31 @@ pub struct Decided {
     pub unknown: Vec<EmailAddress>,
 }
 
+/// What failed and may be tried once more.
+pub(super) const RETRYABLE: &str =
+    "state = 'failed' AND NOT EXISTS (SELECT 1 FROM suppression WHERE suppression.hash = delivery.hash)";
+
+/// Why a campaign is paused whose run died.
+pub const DIED: &str = "its process ended without a word";
+
 impl Ledger {
+    /// How a campaign stands, once what is left of a run that died was settled as the next run
+    /// would. One that is being sent is left alone, and so is a ledger that cannot be written.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn settled(&self, standing: Standing, now: DateTime<Utc>) -> Result<Standing, LedgerError> {
+        let under_way = standing.counts.of(DeliveryState::Sending) > 0;
+        if standing.campaign.state != State::Running && !under_way {
+            return Ok(standing);
+        }
+        let id = standing.campaign.id;
+        match self.decide(id, now, |_, _| Ok(Decided::default())) {
+            Ok(_) => self.standing(id),
+            Err(_) => Ok(standing),
+        }
+    }
+
     /// Decides about what is in doubt: all of it, or that of some addresses.
     ///
     /// # Errors
@@ -79,10 +103,8 @@ impl Ledger {
             if campaign.state == State::Cancelled {
                 return Err(LedgerError::Illegal { from: campaign.state, to: State::Running });
             }
-            let failed = "state = 'failed'
-                AND NOT EXISTS (SELECT 1 FROM suppression WHERE suppression.hash = delivery.hash)";
             let mut decided = Decided::default();
-            for (delivery, _) in having(tx, campaign, failed)? {
+            for (delivery, _) in having(tx, campaign, RETRYABLE)? {
                 again(tx, campaign, delivery, "retry", now)?;
                 decided.changed += 1;
             }
@@ -143,7 +165,7 @@ impl Ledger {
             match campaign.state {
                 State::Running | State::Paused if !open => change(tx, &mut campaign, State::Finished, None, now)?,
                 // Whoever ran it is dead, for we have the lock.
-                State::Running => change(tx, &mut campaign, State::Paused, Some("its run ended early"), now)?,
+                State::Running => change(tx, &mut campaign, State::Paused, Some(DIED), now)?,
                 State::Finished if open => {
                     change(tx, &mut campaign, State::Paused, Some("failed deliveries wait for a retry"), now)?;
                 }

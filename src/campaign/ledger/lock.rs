@@ -5,9 +5,15 @@ use std::ffi::OsString;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::campaign::ledger::LedgerError;
 use crate::token::CampaignId;
+
+/// Whoever only settles what a dead run left has it for a moment: so often, and so far apart, one
+/// looks again.
+const LOOKS: u32 = 4;
+const PAUSE: Duration = Duration::from_millis(25);
 
 /// The lock on a campaign, as long as it lives.
 #[derive(Debug)]
@@ -17,10 +23,11 @@ pub(super) struct Lock {
 }
 
 impl Lock {
-    /// Takes the lock, or says at once that another has it.
+    /// Takes the lock, or says soon that another has it.
     pub(super) fn take(database: &Path, campaign: CampaignId) -> Result<Self, LedgerError> {
         let path = beside(database, campaign, "lock");
         let failed = |error| LedgerError::Beside { path: path.clone(), error };
+        let mut looks = LOOKS;
         loop {
             let mut options = OpenOptions::new();
             options.create(true).truncate(false).write(true);
@@ -29,7 +36,12 @@ impl Lock {
             let file = options.open(&path).map_err(failed)?;
             match file.try_lock() {
                 Ok(()) => {}
-                Err(TryLockError::WouldBlock) => return Err(LedgerError::Busy),
+                Err(TryLockError::WouldBlock) if looks == 0 => return Err(LedgerError::Busy),
+                Err(TryLockError::WouldBlock) => {
+                    looks -= 1;
+                    std::thread::sleep(PAUSE);
+                    continue;
+                }
                 Err(TryLockError::Error(error)) => return Err(failed(error)),
             }
             // Whoever had it may have removed the file after we opened it.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use crate::campaign::ledger::campaign::{Campaign, count, instant};
+use crate::campaign::ledger::decide::RETRYABLE;
 use crate::campaign::ledger::{Answer, Counts, Delivery, DeliveryState, Ledger, LedgerError, delivery};
 use crate::store::{StoreError, Tx, values};
 use crate::token::CampaignId;
@@ -18,6 +19,8 @@ pub struct Standing {
     pub counts: Counts,
     /// When the next deferred one is due.
     pub due: Option<DateTime<Utc>>,
+    /// How many failed at addresses that may be written to.
+    pub retryable: u64,
 }
 
 /// The deliveries of a campaign to one recipient domain.
@@ -155,7 +158,14 @@ fn standing(tx: &Tx<'_>, campaign: Campaign) -> Result<Standing, LedgerError> {
         |row| row.get::<Option<i64>>(0),
     )?;
     let due = due.flatten().map(instant).transpose()?;
-    Ok(Standing { campaign, counts, due })
+    let retryable = if counts.of(DeliveryState::Failed) == 0 {
+        0
+    } else {
+        let (first, last) = campaign.range();
+        let sql = format!("SELECT count(*) FROM delivery WHERE id BETWEEN ? AND ? AND {RETRYABLE}");
+        tx.first(&sql, values![first, last], |row| row.get(0))?.unwrap_or_default()
+    };
+    Ok(Standing { campaign, counts, due, retryable })
 }
 
 #[cfg(test)]

@@ -34,7 +34,7 @@ use crate::store::{Row, Store, Tx, values};
 use crate::token::{CampaignId, PublicId};
 
 pub use campaign::{Campaign, Facts, Kind, Recipient, Recipients, freeze};
-pub use decide::{Decided, Resolution};
+pub use decide::{DIED, Decided, Resolution};
 pub use error::LedgerError;
 pub use look::{Domain, Standing, Words};
 pub use outcome::{Answer, DurableIntent, Open, Outcome, Record, Suppress, Unspent};

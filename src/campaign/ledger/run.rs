@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use crate::campaign::journal::{Journal, Try};
 use crate::campaign::ledger::campaign::{Campaign, change, count, instant};
 use crate::campaign::ledger::lock::Lock;
-use crate::campaign::ledger::outcome::{DurableIntent, End, Open, Owner, Record};
+use crate::campaign::ledger::outcome::{Answer, DurableIntent, End, Open, Owner, Record};
 use crate::campaign::ledger::{Counts, DeliveryState, LedgerError, State, settle};
 use crate::store::{Row, Store, StoreError, Tx, values};
 use crate::token::{CampaignId, PublicId};
@@ -177,6 +177,31 @@ impl Run {
     /// When the database fails.
     pub fn asked_since(&self, since: DateTime<Utc>) -> Result<Vec<(DateTime<Utc>, u64)>, LedgerError> {
         crate::campaign::ledger::Ledger::new(self.store.clone()).asked_since(since)
+    }
+
+    /// What relays answered last in this campaign, the oldest of at most `most` first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn last_answers(&self, most: usize) -> Result<Vec<Answer>, LedgerError> {
+        // In the first run there are none.
+        if self.campaign.epoch <= 1 {
+            return Ok(Vec::new());
+        }
+        let ((first, last), most) = (self.campaign.range(), i64::try_from(most).unwrap_or(i64::MAX));
+        let mut answers = self.store.read(|tx| {
+            tx.all(
+                "SELECT code, enhanced, reply FROM attempt WHERE delivery BETWEEN ? AND ? AND code IS NOT NULL
+                 ORDER BY at DESC, delivery DESC, n DESC LIMIT ?",
+                values![first, last, most],
+                |row| {
+                    let (code, enhanced, reply) = (row.get(0)?, row.get(1)?, row.get(2)?);
+                    Ok::<_, LedgerError>(Answer { code, enhanced, reply, relay_id: None })
+                },
+            )
+        })?;
+        answers.reverse();
+        Ok(answers)
     }
 
     /// Gives back what was claimed and is not to be sent now.

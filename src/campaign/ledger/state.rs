@@ -38,6 +38,11 @@ impl State {
         }
     }
 
+    /// Whether nothing of it is sent any more, unless the user asks for what failed once more.
+    pub fn is_ended(self) -> bool {
+        matches!(self, Self::Finished | Self::Cancelled)
+    }
+
     /// Whether a campaign may go from here to `next`.
     pub fn may_become(self, next: Self) -> bool {
         match self {

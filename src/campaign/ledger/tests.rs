@@ -21,7 +21,7 @@ pub(in crate::campaign) struct World {
     pub(in crate::campaign) now: DateTime<Utc>,
 }
 
-pub(super) fn public(number: u8) -> PublicId {
+pub(in crate::campaign) fn public(number: u8) -> PublicId {
     PublicId([number; 8])
 }
 
@@ -29,7 +29,7 @@ fn address(number: u8) -> String {
     format!("reader{number}@example.org")
 }
 
-pub(super) fn facts(now: DateTime<Utc>) -> Facts {
+pub(in crate::campaign) fn facts(now: DateTime<Utc>) -> Facts {
     Facts {
         slug: "letter".to_owned(),
         number: Some(1),

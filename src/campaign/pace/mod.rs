@@ -10,6 +10,7 @@ mod throttle;
 mod waves;
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -21,10 +22,10 @@ pub use waves::{Waves, WavesError};
 
 /// How many domains are remembered before those that are idle are forgotten.
 const DOMAINS: usize = 1024;
-/// The most messages that a connection has under way.
-const DEEPEST: usize = 16;
-/// How long an intent may wait for others to share its commit.
-const GROUPING: f64 = 0.005;
+/// The most intents that wait for a connection.
+pub const DEEPEST: usize = 16;
+/// For so long intents and outcomes gather that share a commit.
+pub const GATHERING: Duration = Duration::from_millis(5);
 
 /// What a relay and its receivers bear, in messages.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -50,6 +51,10 @@ pub enum Turn {
     /// The relay has had what it takes in a day. Ask again at this time.
     TomorrowAt(DateTime<Utc>),
 }
+
+/// At which pace a message took its turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Paced(u64);
 
 /// The pace of one relay.
 #[derive(Debug)]
@@ -106,6 +111,25 @@ impl Pace {
         Turn::Go
     }
 
+    /// The present pace, for messages that took their turn just now.
+    pub fn present(&self) -> Paced {
+        Paced(self.relay.halved())
+    }
+
+    /// Takes another turn for a message that took one before the relay asked for less, or says when
+    /// to ask again. Its domain and its day have it counted already.
+    pub fn take_again(&mut self, paced: &mut Paced, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        if *paced == self.present() {
+            return None;
+        }
+        let until = self.relay.until(now);
+        if until.is_none() {
+            self.relay.take(now);
+            *paced = self.present();
+        }
+        until
+    }
+
     /// Halves the rate: the relay asked for less (421, 450, 454). `measured` is what went through
     /// by the second, where no rate was set.
     pub fn slow_down(&mut self, measured: f64, now: DateTime<Utc>) {
@@ -125,11 +149,11 @@ impl Pace {
     }
 }
 
-/// How many messages a connection should have under way, so that commits do not hold it up:
-/// `rate` is its own, by the second, `commit` what a commit takes.
+/// How many intents should wait for a connection, so that commits do not hold it up: `rate` is its
+/// own, in messages by the second, `commit` what a commit takes.
 pub fn depth(rate: f64, commit: TimeDelta) -> usize {
     let commit = commit.as_seconds_f64().max(0.0);
-    let more = (rate.max(0.0) * (GROUPING + commit)).ceil();
+    let more = (rate.max(0.0) * (GATHERING.as_secs_f64() + commit)).ceil();
     (1..DEEPEST).take_while(|depth| count(*depth) <= more).count() + 1
 }
 

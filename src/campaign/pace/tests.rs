@@ -208,3 +208,17 @@ fn a_rate_is_by_the_second_unless_it_says_otherwise() {
         assert!(text.parse::<Rate>().unwrap_err().to_string().contains("is not a rate"), "{text}");
     }
 }
+
+#[test]
+fn what_took_its_turn_before_the_relay_asked_for_less_takes_another() {
+    let mut pace = Pace::new(&Limits { rate: Some(10.0), ..Limits::default() }, []);
+    assert_eq!(pace.take("a.example", at(0)), Turn::Go);
+    let mut paced = pace.present();
+    assert_eq!(pace.take_again(&mut paced, at(0)), None, "its turn holds");
+    while pace.take("a.example", at(0)) == Turn::Go {}
+    pace.slow_down(0.0, at(0));
+    let until = pace.take_again(&mut paced, at(0)).unwrap();
+    assert_eq!(pace.take_again(&mut paced, until), None);
+    assert_eq!(paced, pace.present());
+    assert_eq!(pace.take_again(&mut paced, until), None, "once is enough");
+}

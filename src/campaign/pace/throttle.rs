@@ -20,6 +20,7 @@ pub struct Throttle {
     set: Option<f64>,
     bucket: Option<Bucket>,
     slowed: Option<Slowed>,
+    halved: u64,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -43,7 +44,7 @@ impl Slowed {
 impl Throttle {
     /// One that goes at a rate by the second, or unbound.
     pub fn new(set: Option<f64>) -> Self {
-        Self { set, bucket: set.map(Bucket::new), slowed: None }
+        Self { set, bucket: set.map(Bucket::new), slowed: None, halved: 0 }
     }
 
     /// The rate by the second, where there is a bound.
@@ -61,7 +62,13 @@ impl Throttle {
         // A second halving on the way up does not lower what one goes back to.
         let from = self.slowed.filter(|slowed| slowed.rate(now).is_some()).map_or(present, |slowed| slowed.from);
         self.slowed = Some(Slowed { from, rate, at: now });
+        self.halved += 1;
         self.bucket.get_or_insert_with(|| Bucket::new(rate)).set_rate(rate);
+    }
+
+    /// How often it was halved.
+    pub fn halved(&self) -> u64 {
+        self.halved
     }
 
     /// When the next may go, where that is not now.

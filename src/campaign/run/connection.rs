@@ -1,17 +1,18 @@
-//! One connection to the relay: takes letters, records intents, sends, and says what came of it.
+//! One connection to the relay: takes letters that may go, sends them, and says what came of it.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use tokio::sync::{Mutex, mpsc};
+use tokio::time::Instant;
 
-use crate::campaign::ledger::{Answer, DurableIntent, Intent, LedgerError, Open, Outcome as Fate, Record, Suppress};
-use crate::campaign::pace::depth;
+use crate::campaign::ledger::{Answer, DurableIntent, Open, Outcome as Fate, Record, Suppress};
 use crate::campaign::policy::{Course, Decision, Verdict, after_failure, after_letter};
-use crate::campaign::run::{Halt, News, Ready, Shared};
-use crate::smtp::{Connection, Letter, Outcome, Permit, Relay, Reply, Turn, Withheld};
+use crate::campaign::run::{Going, Halt, News, Shared};
+use crate::smtp::{Connection, Outcome, Permit, Relay, Reply, Turn, Withheld};
 
 /// A connection that has nothing to send for so long takes leave.
 const IDLE: Duration = Duration::from_secs(20);
@@ -19,7 +20,7 @@ const IDLE: Duration = Duration::from_secs(20);
 const PAUSE: Duration = Duration::from_mins(1);
 
 /// The letters that wait for a connection.
-pub(super) type Waiting = Arc<Mutex<mpsc::Receiver<Ready>>>;
+pub(super) type Waiting = Arc<Mutex<mpsc::Receiver<Going>>>;
 
 /// The proof that a dot may be written, as the wire asks for it.
 struct Dot(DurableIntent);
@@ -28,13 +29,6 @@ impl Permit for Dot {
     fn spend(self) -> Result<(), Withheld<Self>> {
         self.0.spend().map_err(|unspent| Withheld { permit: Self(unspent.intent), error: unspent.error })
     }
-}
-
-/// A letter that may go.
-struct Going {
-    letter: Letter,
-    intent: DurableIntent,
-    open: Open,
 }
 
 /// Sends letters until there are no more.
@@ -49,14 +43,12 @@ where
         waiting,
         queue: VecDeque::new(),
         connection: None,
-        depth: 1,
+        announced: false,
         failures: 0,
         sent: 0,
         began: Instant::now(),
     };
-    if let Err(error) = server.run().await {
-        server.shared.halt(Halt::Ledger(error.to_string()));
-    }
+    server.run().await;
     server.requeue_all().await;
     if let Some(connection) = server.connection.take() {
         connection.quit().await;
@@ -67,10 +59,11 @@ struct Server<R: Relay, T> {
     shared: Arc<Shared<T>>,
     relay: Arc<R>,
     waiting: Waiting,
+    /// What it sends next, and the letter after, so that the server hears of that with the dot.
     queue: VecDeque<Going>,
     connection: Option<R::Connection>,
-    /// How many intents it holds at once.
-    depth: usize,
+    /// Whether the first letter of the queue was begun on the connection.
+    announced: bool,
     /// Connections in a row that could not be made or were lost.
     failures: u32,
     sent: u32,
@@ -78,88 +71,68 @@ struct Server<R: Relay, T> {
 }
 
 impl<R: Relay, T: Fn(News) + Send + Sync + 'static> Server<R, T> {
-    async fn run(&mut self) -> Result<(), LedgerError> {
-        while !self.shared.is_stopped() {
-            // One letter ahead, so that the server hears of it together with the dot before.
-            if self.queue.len() < 2 && !self.refill().await? {
-                return Ok(());
-            }
-            if self.queue.is_empty() {
+    async fn run(&mut self) {
+        while !self.shared.is_stopped() && self.take().await {
+            if self.queue.is_empty() || (self.connection.is_none() && !self.connect().await) {
                 continue;
             }
-            if self.connection.is_none() && !self.connect().await {
-                continue;
+            self.hold_back().await;
+            if self.shared.is_stopped() {
+                return;
             }
             let (Some(connection), Some(going)) = (self.connection.take(), self.queue.pop_front()) else { continue };
-            let Going { letter, intent, open } = going;
-            let next = self.queue.front().map(|going| &going.letter);
+            self.shared.took();
+            let Going { letter, intent, open, .. } = going;
+            let present = self.shared.pace().present();
+            let next = self.queue.front().filter(|going| going.paced == present).map(|going| &going.letter);
+            let announced = next.is_some();
             let turn = connection.send(&letter, Dot(intent), next).await;
             self.take_in(turn, open).await;
+            self.announced = announced && self.connection.is_some();
         }
-        Ok(())
     }
 
-    /// Takes letters and makes their intents durable. Whether there may be more.
-    async fn refill(&mut self) -> Result<bool, LedgerError> {
-        let mut ready = Vec::new();
-        let most = self.depth.saturating_sub(self.queue.len()).max(1);
-        if self.queue.is_empty() {
-            let mut stop = self.shared.stop.subscribe();
-            let first = async { self.waiting.lock().await.recv().await };
-            let first = tokio::select! {
-                biased;
-                _ = stop.wait_for(|stop| *stop) => return Ok(false),
-                first = tokio::time::timeout(IDLE, first) => first,
-            };
-            match first {
-                Ok(Some(first)) => ready.push(first),
-                Ok(None) => return Ok(false),
-                Err(_) => {
-                    if let Some(connection) = self.connection.take() {
-                        connection.quit().await;
-                    }
-                    return Ok(true);
-                }
-            }
+    /// Lets the next letter wait for another turn, where it took its own before the relay asked for
+    /// less; not one that was begun.
+    async fn hold_back(&mut self) {
+        let Some(going) = self.queue.front_mut().filter(|_| !self.announced) else { return };
+        while !self.shared.is_stopped() {
+            let now = self.shared.clock.now();
+            let until = self.shared.pace().take_again(&mut going.paced, now);
+            let Some(until) = until else { return };
+            self.shared.wait_until(until).await;
         }
+    }
+
+    /// Takes the letters that go next. Whether there may be more.
+    async fn take(&mut self) -> bool {
         if let Ok(mut waiting) = self.waiting.try_lock() {
-            while ready.len() < most
-                && let Ok(one) = waiting.try_recv()
+            while self.queue.len() < 2
+                && let Ok(going) = waiting.try_recv()
             {
-                ready.push(one);
+                self.queue.push_back(going);
             }
         }
-        if ready.is_empty() {
-            return Ok(true);
+        if !self.queue.is_empty() {
+            return true;
         }
-        let number = ready.len();
-        let began = Instant::now();
-        let (claims, letters): (Vec<_>, Vec<_>) = ready.into_iter().map(|ready| (ready.claim, ready.letter)).unzip();
-        let intents = self.shared.run.record_intent(claims).await;
-        let intents = match intents {
-            Ok(intents) => intents,
-            Err(error) => {
-                self.shared.uncount(number);
-                self.shared.closed(number);
-                return Err(error);
-            }
+        let mut stop = self.shared.stop.subscribe();
+        let first = async { self.waiting.lock().await.recv().await };
+        let first = tokio::select! {
+            biased;
+            _ = stop.wait_for(|stop| *stop) => return false,
+            first = tokio::time::timeout(IDLE, first) => first,
         };
-        let commit = TimeDelta::from_std(began.elapsed()).unwrap_or(TimeDelta::zero());
-        self.depth = depth(self.rate(), commit);
-        for (intent, letter) in intents.into_iter().zip(letters) {
-            match (intent, letter) {
-                (Intent::Durable(intent, open), Ok(letter)) => self.queue.push_back(Going { letter, intent, open }),
-                (Intent::Durable(_, open), Err(error)) => {
-                    let answer = Answer { reply: Some(error.to_string()), ..Answer::default() };
-                    self.shared.done(open.close(Fate::Failed(Suppress::Keep), answer)).await;
-                }
-                (Intent::Withheld, _) => {
-                    self.shared.uncount(1);
-                    self.shared.closed(1);
+        match first {
+            Ok(Some(first)) => self.queue.push_back(first),
+            Ok(None) => return false,
+            Err(_) => {
+                if let Some(connection) = self.connection.take() {
+                    connection.quit().await;
                 }
             }
         }
-        Ok(true)
+        true
     }
 
     /// Letters by the second over this connection.
@@ -202,7 +175,17 @@ impl<R: Relay, T: Fn(News) + Send + Sync + 'static> Server<R, T> {
             return self.shared.halt(Halt::Unreachable(said.to_owned()));
         }
         let pause = TimeDelta::from_std(pause).unwrap_or(TimeDelta::seconds(60));
+        if self.shared.serving.fetch_sub(1, Ordering::SeqCst) == 1 {
+            // Nobody is left to send what waits.
+            let mut waiting = self.waiting.lock().await;
+            while let Ok(going) = waiting.try_recv() {
+                self.shared.took();
+                self.shared.requeue(going).await;
+            }
+        }
         self.shared.wait_until(now + pause).await;
+        self.shared.serving.fetch_add(1, Ordering::SeqCst);
+        self.shared.hungry.notify_one();
     }
 
     /// Takes in what became of a letter.
@@ -214,6 +197,7 @@ impl<R: Relay, T: Fn(News) + Send + Sync + 'static> Server<R, T> {
         let record = self.record(delivery, open, unspent, answer);
         if delivery == Verdict::Sent {
             self.sent = self.sent.saturating_add(1);
+            self.shared.sent.fetch_add(1, Ordering::Relaxed);
         }
         // Whatever it said of the letter, it is there.
         if matches!(outcome, Outcome::Sent { .. } | Outcome::Refused { .. }) && sending != Course::Reconnect {
@@ -273,9 +257,9 @@ impl<R: Relay, T: Fn(News) + Send + Sync + 'static> Server<R, T> {
 
     /// Gives back what was intended and not sent.
     async fn requeue_all(&mut self) {
-        while let Some(Going { intent, open, .. }) = self.queue.pop_front() {
-            self.shared.uncount(1);
-            self.shared.done(open.requeue(intent)).await;
+        while let Some(going) = self.queue.pop_front() {
+            self.shared.took();
+            self.shared.requeue(going).await;
         }
     }
 }

@@ -9,10 +9,12 @@ use tokio::sync::mpsc;
 
 use crate::campaign::ledger::{Claim, LedgerError};
 use crate::campaign::pace::Turn;
-use crate::campaign::run::{Halt, News, Ready, Shared};
+use crate::campaign::run::{Halt, News, Ready, Shared, task};
 
 /// How many are claimed at a time.
 const BATCH: usize = 64;
+/// How few letters are made together: signing as many takes a millisecond, handing them over none.
+const LEAST: usize = 8;
 /// How many may wait for their domain's turn before the others wait too.
 const PARKED: usize = 4096;
 
@@ -21,7 +23,7 @@ pub(super) async fn feed<T>(shared: Arc<Shared<T>>, ready: mpsc::Sender<Ready>)
 where
     T: Fn(News) + Send + Sync + 'static,
 {
-    let mut feeder = Feeder { shared, ready, parked: BTreeMap::new(), number: 0 };
+    let mut feeder = Feeder { shared, ready, parked: BTreeMap::new(), number: 0, makers: makers() };
     if let Err(error) = feeder.run().await {
         feeder.shared.halt(Halt::Ledger(error.to_string()));
     }
@@ -35,6 +37,12 @@ struct Feeder<T> {
     /// Claims whose domain has had enough, by when they may go.
     parked: BTreeMap<(DateTime<Utc>, u64), Claim>,
     number: u64,
+    /// How many letters can be made at a time.
+    makers: usize,
+}
+
+fn makers() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
 /// What is next.
@@ -165,28 +173,38 @@ impl<T: Fn(News) + Send + Sync + 'static> Feeder<T> {
         if claims.is_empty() {
             return;
         }
-        let letters = self.shared.letters.clone();
-        let made = tokio::task::spawn_blocking(move || {
-            let ready = |claim: Claim| Ready { letter: letters.letter(&claim), claim };
-            claims.into_iter().map(ready).collect::<Vec<_>>()
-        });
-        let Ok(made) = made.await else {
-            return self.shared.halt(Halt::Ledger("the letters could not be made".to_owned()));
-        };
+        let paced = self.shared.pace().present();
+        let mut claims = claims.into_iter();
+        let part = claims.len().div_ceil(self.makers).max(LEAST);
+        let parts = std::iter::repeat_with(|| claims.by_ref().take(part).collect::<Vec<_>>());
+        let making: Vec<_> = parts
+            .take_while(|claims| !claims.is_empty())
+            .map(|claims| {
+                let letters = self.shared.letters.clone();
+                let ready = move |claim: Claim| Ready { letter: letters.letter(&claim), claim, paced };
+                task::spawn_blocking(|| claims.into_iter().map(ready).collect::<Vec<_>>())
+            })
+            .collect();
         let mut stop = self.shared.stop.subscribe();
-        for one in made {
-            let mut one = Some(one);
-            tokio::select! {
-                biased;
-                _ = stop.wait_for(|stop| *stop) => {}
-                permit = self.ready.reserve() => {
-                    if let (Ok(permit), Some(one)) = (permit, one.take()) {
-                        permit.send(one);
+        for made in making {
+            let Ok(made) = made.await else {
+                self.shared.halt(Halt::Ledger("the letters could not be made".to_owned()));
+                continue;
+            };
+            for one in made {
+                let mut one = Some(one);
+                tokio::select! {
+                    biased;
+                    _ = stop.wait_for(|stop| *stop) => {}
+                    permit = self.ready.reserve() => {
+                        if let (Ok(permit), Some(one)) = (permit, one.take()) {
+                            permit.send(one);
+                        }
                     }
                 }
-            }
-            if let Some(Ready { claim, .. }) = one {
-                self.give_back(vec![claim]);
+                if let Some(Ready { claim, .. }) = one {
+                    self.give_back(vec![claim]);
+                }
             }
         }
     }

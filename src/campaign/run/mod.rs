@@ -1,14 +1,16 @@
 //! The loop that sends a campaign: claim → letter → durable intent → wire → outcome.
 //!
-//! One task feeds: it claims deliveries in the frozen order, keeps the pace and makes letters.
-//! Each connection takes letters from it, records the intents of a few together, and sends them
-//! one after the other. One task records outcomes, as many as there are in one commit. What a
-//! delivery is allowed to become is the ledger's business, and what follows from a reply is
-//! [`policy`](crate::campaign::policy)'s.
+//! One task feeds: it claims deliveries in the frozen order, keeps the pace and makes letters. One
+//! makes their intents, for as many as go in the next milliseconds, in one commit. Each connection
+//! takes letters from there and sends them one after the other. One task records outcomes, as many
+//! as there are in one commit. What a delivery is allowed to become is the ledger's business, and
+//! what follows from a reply is [`policy`](crate::campaign::policy)'s.
 
 mod connection;
 mod feed;
+mod intend;
 mod record;
+mod task;
 
 use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -18,13 +20,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::{Notify, mpsc, oneshot, watch};
 
 use crate::campaign::backoff::Backoff;
-use crate::campaign::breaker::{Answer as Rejected, Breaker};
+use crate::campaign::breaker::{Answer as Rejected, Breaker, WINDOW};
 use crate::campaign::clock::Clock;
-use crate::campaign::ledger::{Claim, Counts, LedgerError, Record, Run, State};
+use crate::campaign::ledger::{Answer, Claim, Counts, DIED, DurableIntent, LedgerError, Open, Record, Run, State};
 use crate::campaign::letters::{LetterError, Letters};
-use crate::campaign::pace::{Limits, Pace, Waves};
-use crate::campaign::policy::{Cause, Course, Decision, Verdict};
-use crate::smtp::{Letter, Relay};
+use crate::campaign::pace::{DEEPEST, GATHERING, Limits, Pace, Paced, Waves};
+use crate::campaign::policy::{Cause, Course, Decision, Verdict, after_refusal};
+use crate::smtp::{Letter, Relay, Reply, Stage};
 
 /// So many letters in a row that nobody answers after their dot stop a run: each of them is in doubt.
 const UNANSWERED: u32 = 5;
@@ -120,6 +122,15 @@ pub struct Ended {
 struct Ready {
     claim: Claim,
     letter: Result<Letter, LetterError>,
+    paced: Paced,
+}
+
+/// A letter that may go.
+struct Going {
+    letter: Letter,
+    intent: DurableIntent,
+    open: Open,
+    paced: Paced,
 }
 
 /// What the tasks of a run share.
@@ -133,6 +144,19 @@ struct Shared<T> {
     backoff: Backoff,
     /// Deliveries between claim and outcome.
     open: AtomicUsize,
+    /// Those of them that have an intent and that no connection has begun to send: at most
+    /// [`DEEPEST`] a connection.
+    intended: AtomicUsize,
+    /// So few of these are not enough for long.
+    few: AtomicUsize,
+    /// Tells that there are so few.
+    hungry: Notify,
+    /// Tells that intents are about to be committed.
+    committing: Notify,
+    /// Connections that do not wait for a relay that is in trouble.
+    serving: AtomicUsize,
+    /// How many letters the relay took.
+    sent: AtomicU32,
     /// How many letters this run may still send, where that is bound.
     allowance: AtomicU64,
     /// Letters in a row that nobody answered after their dot.
@@ -169,13 +193,20 @@ where
 {
     let now = clock.now();
     let before = run.asked_since(now - TimeDelta::hours(25))?;
+    let breaker = Breaker::after(run.last_answers(WINDOW)?.iter().map(rejected));
     let (records, recorded) = mpsc::channel(1024);
     let connections = options.connections.max(1);
     let shared = Arc::new(Shared {
         pace: Mutex::new(Pace::new(&options.limits, before)),
-        breaker: Mutex::default(),
+        breaker: Mutex::new(breaker),
         backoff: Backoff { retry_for: options.retry_for, seed: u64::from(run.campaign().id.0) },
         open: AtomicUsize::new(0),
+        intended: AtomicUsize::new(0),
+        few: AtomicUsize::new(0),
+        hungry: Notify::new(),
+        committing: Notify::new(),
+        serving: AtomicUsize::new(connections),
+        sent: AtomicU32::new(0),
         allowance: AtomicU64::new(options.limit.unwrap_or(u64::MAX)),
         unanswered: AtomicU32::new(0),
         unwilling: Mutex::default(),
@@ -190,23 +221,27 @@ where
         tell,
     });
     let (last, ended) = oneshot::channel();
-    let recorder = tokio::spawn(record::record(Arc::clone(&shared), recorded, ended));
-    // Few letters wait here: what waits was paced, and is not to go out in a burst.
-    let (ready, waiting) = mpsc::channel(connections * 4);
+    let recorder = tokio::spawn(task::stepwise(record::record(Arc::clone(&shared), recorded, ended)));
+    // Few letters wait here, no more than share a commit: what waits was paced, and is not to go
+    // out in a burst.
+    let (ready, letters) = mpsc::channel(connections * DEEPEST);
+    let (going, waiting) = mpsc::channel(connections * DEEPEST);
     let waiting = Arc::new(tokio::sync::Mutex::new(waiting));
     let mut tasks = tokio::task::JoinSet::new();
     for _ in 0..connections {
-        tasks.spawn(connection::serve(Arc::clone(&shared), Arc::clone(&relay), Arc::clone(&waiting)));
+        let serve = connection::serve(Arc::clone(&shared), Arc::clone(&relay), Arc::clone(&waiting));
+        tasks.spawn(task::stepwise(serve));
     }
-    tasks.spawn(feed::feed(Arc::clone(&shared), ready));
-    let outer = tokio::spawn({
+    tasks.spawn(task::stepwise(intend::intend(Arc::clone(&shared), letters, going)));
+    tasks.spawn(task::stepwise(feed::feed(Arc::clone(&shared), ready)));
+    let outer = tokio::spawn(task::stepwise({
         let shared = Arc::clone(&shared);
         async move {
             if stop.wait_for(|stop| *stop).await.is_ok() {
                 shared.halt(Halt::Interrupted);
             }
         }
-    });
+    }));
     while let Some(ended) = tasks.join_next().await {
         if let Err(error) = ended {
             // What it had under way is found out by the ledger from its journal.
@@ -215,12 +250,12 @@ where
     }
     outer.abort();
     drop(outer.await);
-    // Letters that nobody took, and that no intent was made for.
+    // Letters that might have gone and that nobody took.
     {
         let mut waiting = waiting.lock().await;
         waiting.close();
-        while let Some(Ready { claim, .. }) = waiting.recv().await {
-            shared.run.release(vec![claim]);
+        while let Some(going) = waiting.recv().await {
+            shared.requeue(going).await;
         }
     }
     _ = last.send(());
@@ -233,6 +268,16 @@ where
     Ok(Ended { state, counts, halt, next_due })
 }
 
+/// What an answer that the ledger keeps was about. At which command it came is not kept; most
+/// rejections come at the end.
+fn rejected(answer: &Answer) -> Rejected {
+    let Answer { code: Some(code), enhanced, reply, .. } = answer else { return Rejected::Other };
+    let words = [enhanced.as_deref().unwrap_or_default(), reply.as_deref().unwrap_or_default()].join(" ");
+    let reply = Reply::new(*code, [words.trim()]);
+    let is_rejection = reply.is_negative() && after_refusal(Stage::Dot, &reply).sending == Course::CountRejection;
+    if is_rejection { Rejected::Rejection } else { Rejected::Other }
+}
+
 const LATER: &str = "what is left is due";
 const QUOTA: &str = "the relay's quota is used up";
 const UNREACHABLE: &str = "the relay cannot be reached";
@@ -241,7 +286,7 @@ const UNWILLING: &str = "the relay takes nothing for now";
 /// Whether a campaign that was paused for `reason` ([`Halt::reason`]) may go on without anybody
 /// having looked at it: time alone was in its way.
 pub fn passes_by_itself(reason: &str) -> bool {
-    [LATER, QUOTA, UNREACHABLE, UNWILLING].iter().any(|known| reason.starts_with(known))
+    [LATER, QUOTA, UNREACHABLE, UNWILLING, DIED].iter().any(|known| reason.starts_with(known))
 }
 
 impl Halt {
@@ -351,6 +396,19 @@ impl<T: Fn(News)> Shared<T> {
         }
     }
 
+    /// Counts an intent as used by a connection, one way or another.
+    fn took(&self) {
+        if self.intended.fetch_sub(1, Ordering::SeqCst) <= self.few.load(Ordering::SeqCst) + 1 {
+            self.hungry.notify_one();
+        }
+    }
+
+    /// Gives back what was intended and not sent.
+    async fn requeue(&self, going: Going) {
+        self.uncount(1);
+        self.done(going.open.requeue(going.intent)).await;
+    }
+
     fn opened(&self, number: usize) {
         self.open.fetch_add(number, Ordering::AcqRel);
     }
@@ -379,3 +437,6 @@ impl<T: Fn(News)> Shared<T> {
         self.recorded.notify_waiters();
     }
 }
+
+#[cfg(test)]
+mod simulation;

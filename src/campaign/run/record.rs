@@ -5,12 +5,13 @@ use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::campaign::ledger::Record;
-use crate::campaign::run::{Halt, News, Shared};
+use crate::campaign::run::{GATHERING, Halt, News, Shared};
 
 /// How many outcomes share a commit at most.
 const GROUP: usize = 256;
 
 /// Records outcomes until `ended` says that there will be no more, and those that wait are recorded.
+/// Nobody waits for them but whoever sends at the very end: the journal knows them already.
 pub(super) async fn record<T>(
     shared: Arc<Shared<T>>,
     mut records: mpsc::Receiver<Record>,
@@ -24,6 +25,15 @@ pub(super) async fn record<T>(
             biased;
             _ = records.recv_many(&mut group, GROUP) => {}
             _ = &mut ended => return,
+        }
+        tokio::select! {
+            () = shared.committing.notified() => {}
+            () = tokio::time::sleep(GATHERING) => {}
+        }
+        while group.len() < GROUP
+            && let Ok(record) = records.try_recv()
+        {
+            group.push(record);
         }
         let number = group.len();
         let recorded = shared.run.record(std::mem::take(&mut group), shared.clock.now()).await;

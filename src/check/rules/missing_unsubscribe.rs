@@ -35,8 +35,7 @@ rule! {
 
 fn check(shared: &Shared<'_>, sink: &mut Sink) {
     let config = shared.config;
-    let leaves = config.unsubscribe.url.is_some() || config.unsubscribe.mailto.is_some();
-    let Some(post) = shared.ready().filter(|_| !leaves) else { return };
+    let Some(post) = shared.ready().filter(|_| !config.has_unsubscribe()) else { return };
     let message = format!("`{}` is ready, and its readers have no way to leave", post.path);
     let found = Diagnostic::new(code::MISSING_UNSUBSCRIBE, &config.source, config.place("unsubscribe"), message);
     sink.push(found.help("add `unsubscribe: {url: \"https://…/{token}\"}`, or `mailto`"));

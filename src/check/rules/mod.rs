@@ -77,6 +77,7 @@ mod unclosed_code;
 mod unclosed_tag;
 mod unknown_author;
 mod unknown_field;
+mod unknown_segment;
 mod unmarked_link;
 mod unread_markdown;
 mod unsent_image;

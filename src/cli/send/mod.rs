@@ -15,12 +15,12 @@ use crate::address::EmailAddress;
 use crate::build::{self, Built, Output};
 use crate::campaign::freeze::{self, Audience, Issue, RETRY_FOR, Report, Settings};
 use crate::campaign::gate::{self, Refusal};
-use crate::campaign::ledger::{Campaign, DeliveryState, Kind, Ledger, State};
+use crate::campaign::ledger::{Campaign, DeliveryState, Kind, Ledger};
 use crate::campaign::pace::Limits;
 use crate::campaign::pick::{PickError, Picked};
 use crate::campaign::run::{Ended, Halt};
 use crate::campaign::{relay, when};
-use crate::cli::campaigns::next;
+use crate::cli::campaigns::{exit, next};
 use crate::cli::findings::{self, Format};
 use crate::cli::global::{Global, Place, shell};
 use crate::cli::output::Terminal;
@@ -127,6 +127,9 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
     if let Some(campaign) = campaigns.iter().find(|campaign| desk.goes_on(campaign)) {
         return desk.resume(campaign);
     }
+    if let Some(earlier) = campaigns.iter().find(|campaign| args.to_new && !campaign.state.is_ended()) {
+        return Err(desk.earlier(earlier)?);
+    }
     let publication = match build::open(&place.files, &place.selection(std::slice::from_ref(post))) {
         Err(LoadError::Config(found)) => return broken(&found, &place, terminal),
         result => result?,
@@ -173,8 +176,16 @@ impl Desk<'_> {
 
     /// Whether to go on with a campaign, instead of beginning another.
     fn goes_on(&self, campaign: &Campaign) -> bool {
-        let ended = matches!(campaign.state, State::Finished | State::Cancelled);
-        !ended && (!self.args.to_new || matches!(campaign.kind, Kind::New(_)))
+        !campaign.state.is_ended() && (!self.args.to_new || matches!(campaign.kind, Kind::New(_)))
+    }
+
+    /// Nobody can have joined after a campaign that is still under way.
+    fn earlier(&self, campaign: &Campaign) -> Result<Failure, Failure> {
+        let standing = self.ledger.standing(campaign.id)?;
+        let slug = campaign.slug.clone();
+        let (left, total) = (standing.counts.left(), standing.counts.total());
+        let command = standing.steps(self.now).first().map_or_else(String::new, |step| step.arguments(&shell(&slug)));
+        Ok(Failure::Earlier { slug, left, total, command })
     }
 
     /// The newest campaign of an issue.
@@ -267,6 +278,7 @@ impl Desk<'_> {
         }
         if !self.args.yes && !ask::count(report.total, self.terminal)? {
             self.terminal.say("nothing was sent");
+            self.terminal.next(&self.place.command(&format!("send {} --dry-run", shell(slug))));
             return Ok(Exit::CouldNotRun);
         }
         if scheduled.is_none() {
@@ -401,15 +413,9 @@ impl Desk<'_> {
         if let Some(halt) = ended.halt.as_ref().filter(|halt| !matches!(halt, Halt::Later(_))) {
             self.terminal.say(&crate::cli::output::printable(&halt.reason()));
         }
-        if ended.state == State::Finished {
-            let slug = &campaign.slug;
-            let failed = counts.of(DeliveryState::Failed) > 0;
-            let next = if failed { format!("send {slug} --retry-failed") } else { format!("status {slug}") };
-            self.terminal.next(&self.place.command(&next));
-            return Ok(Exit::Done);
-        }
-        next(&self.ledger.standing(campaign.id)?, self.place, zone, self.terminal);
-        Ok(Exit::Unfinished)
+        let standing = self.ledger.standing(campaign.id)?;
+        next(&standing, self.place, zone, self.terminal);
+        Ok(exit(&standing))
     }
 }
 

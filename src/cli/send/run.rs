@@ -7,14 +7,15 @@ use chrono::Utc;
 use tokio::sync::watch;
 
 use crate::campaign::clock::Clock;
-use crate::campaign::freeze;
+use crate::campaign::freeze::{self, Settings};
 use crate::campaign::ledger::{Age, Campaign, DeliveryState, LedgerError, State};
 use crate::campaign::pace::Waves;
 use crate::campaign::run::{self, Ended, Options, Patience};
 use crate::campaign::status::{Step, WINDOW};
 use crate::campaign::{gate, publish, relay, when};
-use crate::cli::send::Desk;
+use crate::cli::global::shell;
 use crate::cli::send::progress::Progress;
+use crate::cli::send::{Desk, readers};
 use crate::cli::{Exit, Failure};
 use crate::config::Config;
 use crate::publication::Publication;
@@ -71,11 +72,7 @@ impl Desk<'_> {
         let (letters, settings) = freeze::thaw(&self.list, campaign, &template, signer)?;
         // Once the first message is out, readers look for it whatever we say.
         if campaign.started.is_none() {
-            publish::publish(&config.publish, self.place.root())?;
-            let missing = if self.args.skip_publish_check { Vec::new() } else { gate::unpublished(config, &settings) };
-            if !missing.is_empty() {
-                return Err(Failure::Refused(missing));
-            }
+            self.published(campaign, config, &settings)?;
         }
         let options = Options {
             connections: self
@@ -100,6 +97,23 @@ impl Desk<'_> {
         self.ended(campaign, &ended, config.timezone)
     }
 
+    /// Puts on the web what readers will look for there, and sees that it is there. The campaign
+    /// stays frozen where it is not.
+    fn published(&self, campaign: &Campaign, config: &Config, settings: &Settings) -> Result<(), Failure> {
+        let why = match publish::publish(&config.publish, self.place.root()) {
+            Err(error) => vec![(error.to_string(), error.help().to_owned())],
+            Ok(()) if self.args.skip_publish_check => Vec::new(),
+            Ok(()) => {
+                let missing = gate::unpublished(config, settings);
+                missing.iter().map(|refusal| (refusal.to_string(), refusal.help())).collect()
+            }
+        };
+        if why.is_empty() {
+            return Ok(());
+        }
+        Err(Failure::Unpublished { slug: campaign.slug.clone(), total: readers(campaign.total), why })
+    }
+
     fn send<R: Relay + 'static>(
         &self,
         runtime: &tokio::runtime::Runtime,
@@ -109,12 +123,17 @@ impl Desk<'_> {
         letters: crate::campaign::letters::Letters,
         options: Options,
     ) -> Result<Ended, Failure> {
+        // Before the ledger says that it runs, so that no signal leaves it saying so.
+        let signals = {
+            let _entered = runtime.enter();
+            Signals::listen().map_err(Failure::Signal)?
+        };
         let started = self.ledger.start(campaign.id, age, Utc::now())?;
         let progress = Arc::new(Progress::new(self.terminal, started.counts()));
         let (stop, stopped) = watch::channel(false);
         let terminal = *self.terminal;
         let again = self.place.command(&format!("send {}", campaign.slug));
-        runtime.spawn(interrupted(stop, move |line| terminal.say(line), again));
+        runtime.spawn(interrupted(signals, stop, move |line| terminal.say(line), again));
         let told = Arc::clone(&progress);
         let sending =
             run::run(started, letters, Arc::new(relay), options, Clock::system(), stopped, move |news| told.tell(news));
@@ -172,12 +191,16 @@ impl Desk<'_> {
                 Err(Failure::Ledger(LedgerError::Busy)) => {}
                 Err(failure) => {
                     self.terminal.failed(&failure);
-                    exit = Exit::CouldNotRun;
+                    exit = failure.exit();
+                    if exit == Exit::Unfinished {
+                        self.terminal.next(&self.place.command(&format!("send {}", shell(&campaign.slug))));
+                    }
                 }
             }
         }
         if !found {
             self.terminal.say("nothing is due");
+            self.terminal.next(&self.place.command("schedule list"));
         }
         Ok(exit)
     }
@@ -197,27 +220,50 @@ impl Desk<'_> {
 }
 
 /// Stops the run at the first Ctrl-C, and the process at the second.
-async fn interrupted(stop: watch::Sender<bool>, say: impl Fn(&str), again: String) {
-    if signal().await.is_err() {
-        return;
-    }
+async fn interrupted(mut signals: Signals, stop: watch::Sender<bool>, say: impl Fn(&str), again: String) {
+    signals.next().await;
     say(&format!("stopping after what is on the wire; `{again}` goes on. Once more stops at once"));
     stop.send_replace(true);
-    if signal().await.is_ok() {
-        #[expect(clippy::exit, reason = "the user asked twice; the journal tells what was on the wire")]
-        std::process::exit(130);
-    }
+    signals.next().await;
+    #[expect(clippy::exit, reason = "the user asked twice; the journal tells what was on the wire")]
+    std::process::exit(130);
 }
 
-async fn signal() -> std::io::Result<()> {
+/// Ctrl-C, and what ends a service or a machine that goes down.
+struct Signals {
     #[cfg(unix)]
-    {
-        let mut term = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    interrupt: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
+}
+
+impl Signals {
+    /// Listens from now on; in a runtime.
+    #[cfg(unix)]
+    fn listen() -> std::io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+    }
+
+    #[cfg(not(unix))]
+    #[expect(clippy::unnecessary_wraps, reason = "it can fail elsewhere")]
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self {})
+    }
+
+    /// Waits for the next one.
+    #[cfg(unix)]
+    async fn next(&mut self) {
         tokio::select! {
-            done = tokio::signal::ctrl_c() => done,
-            _ = term.recv() => Ok(()),
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
         }
     }
+
     #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await
+    async fn next(&mut self) {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
 }

@@ -63,7 +63,7 @@ pub(super) fn remove(args: &Remove, place: &Place, terminal: &Terminal) -> Resul
     for address in &args.addresses {
         list.remove(address)?;
     }
-    terminal.say(&format!("removed {some}; an import may bring them back, and `suppress` keeps them away"));
+    terminal.say(&format!("removed {some}; an import may bring back who had not left, and `suppress` keeps them away"));
     terminal.next(&place.command("subscribers list"));
     Ok(Exit::Done)
 }

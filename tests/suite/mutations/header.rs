@@ -194,6 +194,14 @@ pub(super) fn operators() -> Vec<Operator> {
             swaps("unknown author", CHINESE, &[("authors: [chen]", "authors: [⟪chenmo⟫]")]),
         ]),
         swaps(
+            "unknown segment",
+            POST,
+            &[
+                ("visibility: public", "visibility: public\nsegment: ⟪member⟫"),
+                ("template: letter", "template: letter\nsegment: ⟪subscribers⟫"),
+            ],
+        ),
+        swaps(
             "unknown profile",
             POST,
             &[("profile: takeaway", "profile: ⟪takeway⟫"), ("profile: takeaway", "profile: ⟪letter⟫")],

@@ -44,6 +44,9 @@ fn a_killed_run_leaves_at_most_what_was_on_the_wire_in_doubt() {
         std::thread::sleep(Duration::from_millis(300));
         before == office.server.taken()
     });
+    // Nobody holds it any more: what is under way is settled by whoever looks.
+    office.run("status west").exits(3).says("Campaign 1 of `west`: paused, its process ended without a word");
+    assert_eq!(office.count("sending"), 0);
     let ran = office.send("");
     assert!(matches!(ran.code, Some(0 | 3)), "{}", ran.all());
     let doubt = office.count("in_doubt");
@@ -53,6 +56,40 @@ fn a_killed_run_leaves_at_most_what_was_on_the_wire_in_doubt() {
     }
     assert_eq!(office.status()["state"], "finished");
     each_has_one(&office, 12);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_a_dead_run_left_goes_on_by_itself_when_it_is_due() {
+    let office = Office::new(slow(), 6);
+    let child = office.start("send west --yes");
+    until("some are sent", || office.server.taken() >= 2);
+    super::signal(&child, "-KILL");
+    office.end(child);
+    office.run("status west").exits(3);
+    let ran = office.run("send --due");
+    assert!(matches!(ran.code, Some(0 | 3)), "{}", ran.all());
+    assert_eq!(office.count("sent") + office.count("in_doubt"), 6);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_second_ctrl_c_stops_at_once_and_leaves_a_doubt() {
+    let office = Office::new(Script::default().on(Step::Dot, 2, Act::Stall), 3);
+    let mut child = office.start("send west --yes");
+    until("one hangs", || office.server.taken() == 2);
+    let mut asked = 0;
+    until("it has ended", || {
+        super::signal(&child, "-INT");
+        asked += 1;
+        std::thread::sleep(Duration::from_millis(300));
+        child.try_wait().unwrap().is_some()
+    });
+    assert!(asked >= 2, "the first waits for what is on the wire");
+    office.end(child).exits(130).says("Once more stops at once");
+    let json = office.status();
+    assert_eq!((&json["state"], &json["sent"], &json["in_doubt"]), (&"paused".into(), &1.into(), &1.into()));
+    office.send("").exits(3).says("1 in doubt");
 }
 
 #[test]
@@ -100,6 +137,7 @@ fn a_second_process_leaves_a_campaign_to_the_first() {
     let office = Office::new(slow(), 10);
     let child = office.start("send west --yes");
     until("it is on", || office.server.taken() >= 1);
+    assert_eq!(office.status()["state"], "running");
     office.send("").exits(2).says("the campaign is being sent by another process");
     office.run("send --due").success();
     office.end(child).success().says("10 sent");
@@ -123,6 +161,36 @@ fn those_who_join_later_get_it_alone_and_a_correction_goes_to_all_who_got_it() {
 }
 
 #[test]
+fn those_who_join_later_wait_until_the_earlier_campaign_is_finished() {
+    let office = Office::new(Script::default(), 3);
+    office.send("--limit 1").exits(3);
+    office.import("email\nnew0@example.org\n");
+    let ran = office.send("--to-new").exits(3).says("the earlier campaign of `west` is not finished: 2 of 3 are left");
+    ran.says("next: newsletter send west\n").never_says("nobody has joined");
+    office.send("").success();
+    office.send("--to-new").success().says("1 sent");
+}
+
+#[test]
+fn a_signed_message_is_sent_again_byte_for_byte_with_the_time_of_its_date() {
+    let office = Office::new(Script::default().to(&reader(1), Step::Dot, Act::Close), 2);
+    office.run("dkim keygen --domain upstream.example --selector s --out key.pem").success();
+    office.reconfigure("smtp:", "dkim: {sign: own, selector: s, key: {file: key.pem}}\nsmtp:");
+    office.send("").exits(3).says("1 in doubt");
+    // Another second has begun by then.
+    std::thread::sleep(Duration::from_millis(1100));
+    office.run("resolve west --resend").exits(3);
+    office.send("").success().says("2 sent");
+    let letters = office.letters(&reader(1));
+    assert_eq!(letters.len(), 2);
+    assert_eq!(letters[0], letters[1]);
+    let date = header(&letters[0], "Date");
+    let date = chrono::DateTime::parse_from_rfc2822(date.trim_start_matches("Date: ")).unwrap();
+    let signature = letters[0].split("DKIM-Signature:").nth(1).unwrap();
+    assert!(signature.contains(&format!("t={};", date.timestamp())), "{signature}");
+}
+
+#[test]
 fn what_failed_is_tried_once_more_when_it_is_said() {
     let script = Script::default().to(&reader(1), Step::Rcpt, Act::Say(b"550 5.2.1 disabled\r\n"));
     let office = Office::new(script, 3);
@@ -140,7 +208,7 @@ fn a_scheduled_issue_waits_and_nothing_is_due() {
     office.send("--at 2099-01-01T07:30").success().says("frozen for 3 readers").says("schedule print");
     assert_eq!(office.server.log().connections, 0);
     office.send("").exits(2).says("`west` is scheduled for 2099-01-01 07:30 Europe/Vienna");
-    office.run("send --due").success().says("nothing is due");
+    office.run("send --due").success().says("nothing is due").says("next: newsletter schedule list");
     assert_eq!(office.server.log().connections, 0);
     office.run("cancel west --yes").success();
     office.send("").success().says("3 sent");
@@ -154,12 +222,14 @@ fn what_a_freeze_has_settled_is_refused_when_it_goes_on() {
         office.send(flag).exits(2).says("is frozen already").says("cancel");
     }
     assert_eq!(office.count("sent"), 1, "nothing more went out");
+    office.run("cancel west --yes").success();
+    office.send("").exits(2).says("`west` was begun on 20").says(", is cancelled, and was sent to 1\n");
 }
 
 #[test]
 fn a_rehearsal_of_a_retry_changes_nothing() {
     let office = Office::new(Script::default().on(Step::Rcpt, 0, Act::Say(b"550 5.2.1 disabled\r\n")), 2);
-    office.send("").success();
+    office.send("").exits(3);
     let before = office.status();
     office.send("--retry-failed --dry-run").success().says("2 messages would be tried once more");
     assert_eq!(office.status(), before);

@@ -23,6 +23,30 @@ fn a_relay_that_rejects_us_stops_the_campaign_and_suppresses_nobody() {
     assert_eq!((office.count("failed"), office.count("pending")), (5, 15));
     office.run("subscribers list").says("r0@example.org").never_says("bounced");
     office.run("send --due").success().says("nothing is due");
+    // Whoever goes on finds out by one letter.
+    office.send("").exits(3).says("the relay rejects too many of the messages");
+    assert_eq!((office.count("failed"), office.count("pending")), (6, 14));
+}
+
+#[test]
+fn where_every_message_is_refused_nobody_has_it_and_something_is_left() {
+    let script = Script::default().on(Step::Rcpt, 0, Act::Say(b"550 5.2.1 disabled\r\n"));
+    let office = Office::new(script, 2);
+    let words = "nobody has got it; 2 failed: `send west --retry-failed` tries them once more";
+    office.send("").exits(3).says(words).says("next: newsletter send west --retry-failed");
+    office.run("status west").exits(3).says("Campaign 1 of `west`: finished").says(words);
+    office.run("status").exits(3);
+    office.run("subscribers suppress r1@example.org").success();
+    office.run("status west").exits(3).says("2 failed: `send west --retry-failed` tries 1 of them once more");
+    office.run("subscribers suppress r0@example.org").success();
+    office.run("status west").success().says("next: newsletter status west");
+}
+
+#[test]
+fn where_nobody_is_behind_any_address_nothing_is_left() {
+    let script = Script::default().on(Step::Rcpt, 0, Act::Say(b"550 5.1.1 nobody\r\n"));
+    let office = Office::new(script, 2);
+    office.send("").success().says("2 failed").says("next: newsletter status west").never_says("--retry-failed");
 }
 
 #[test]
@@ -51,13 +75,27 @@ fn greylisting_defers_and_ctrl_c_says_when_it_is_due() {
     office.run("send --due").success().says("nothing is due");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_service_that_is_ended_while_it_waits_stops_as_by_ctrl_c() {
+    let script = Script::default().to(&reader(1), Step::Rcpt, Act::Say(b"450 4.7.1 greylisted\r\n"));
+    let office = Office::new(script, 3);
+    let child = office.start("send west --yes");
+    until("all were tried", || office.server.told("RCPT") == 3 && office.count("deferred") == 1);
+    assert_eq!(office.status()["state"], "running");
+    super::signal(&child, "-TERM");
+    office.end(child).exits(3).says("`newsletter send west` goes on").says("it was stopped");
+    assert_eq!(office.status()["state"], "paused");
+}
+
 #[test]
 fn a_close_after_the_dot_is_in_doubt_and_resolved_both_ways() {
     let script = Script::default().to(&reader(1), Step::Dot, Act::Close).to(&reader(2), Step::Dot, Act::Close);
     let office = Office::new(script, 4);
     office.send("").exits(3).says("2 in doubt").says("next: newsletter resolve west --resend");
     assert_eq!((office.count("in_doubt"), office.count("sent")), (2, 2));
-    office.send("").exits(2).says("of `west` nothing is left to send, but 2 in doubt");
+    let ran = office.send("").exits(3).says("of `west` nothing is left to send, but 2 in doubt");
+    ran.says("next: newsletter resolve west --resend");
     office.run("resolve west --assume-sent r2@example.org").exits(3);
     office.run("resolve west --resend r1@example.org").exits(3);
     office.send("").success().says("4 sent");
@@ -86,6 +124,27 @@ fn a_wrong_password_stops_before_anything_is_frozen() {
     office.run("status west").exits(2).says("has no campaign");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_token_that_a_program_prints_signs_in_and_one_that_is_refused_says_so() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let script = Script::offering(&["AUTH XOAUTH2"])
+        // Each send signs in before the freeze, and again to send.
+        .on(Step::Auth, 3, Act::Say(b"334 eyJzdGF0dXMiOiI0MDEifQ==\r\n"))
+        .on(Step::Auth, 4, Act::Say(b"535 5.7.3 the token has expired\r\n"));
+    let office = Office::new(script, 2);
+    office.reconfigure("tls: none,", "tls: none, username: mira, auth: xoauth2, password: {command: [./token.sh]},");
+    office.project.write("token.sh", "#!/bin/sh\necho tok\n");
+    let program = office.project.path("token.sh");
+    std::fs::set_permissions(program, std::fs::Permissions::from_mode(0o700)).unwrap();
+    office.send("--limit 1").exits(3);
+    assert_eq!(office.server.told("AUTH XOAUTH2 dXNlcj1taXJhAWF1dGg9QmVhcmVyIHRvawEB"), 2);
+    let ran = office.send("").exits(3).says("the relay does not know us by our credentials");
+    ran.says("535 5.7.3 the token has expired").says("next: newsletter send west");
+    assert_eq!((office.count("sent"), office.count("pending")), (1, 1));
+    office.send("").success().says("2 sent");
+}
+
 #[test]
 fn a_limit_counts_what_was_sent_and_not_what_came_back() {
     let script = Script::default().on(Step::Mail, 2, Act::SayAndClose(b"421 4.3.2 going down\r\n"));
@@ -112,6 +171,17 @@ fn a_rate_is_kept() {
     office.send("--rate 2").success().says("2/s");
     // Two at once, then one each half second.
     assert!(began.elapsed() > std::time::Duration::from_millis(1900), "{:?}", began.elapsed());
+}
+
+#[test]
+fn a_relay_that_asks_for_less_is_not_given_what_was_on_its_way_in_a_burst() {
+    let script = Script::offering(&["PIPELINING"]).on(Step::Rcpt, 3, Act::Say(b"450 4.7.0 slow down\r\n"));
+    let office = Office::new(script, 18);
+    let began = std::time::Instant::now();
+    // All of a second's letters had their turn at once; at half the rate they take more than one.
+    office.send("--rate 20 --limit 17").exits(3);
+    assert!(began.elapsed() > std::time::Duration::from_secs(1), "{:?}", began.elapsed());
+    assert_eq!(office.count("sent"), 16);
 }
 
 /// Numbers that look random, from a seed.

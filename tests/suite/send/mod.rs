@@ -2,6 +2,7 @@
 
 mod again;
 mod faults;
+mod publish;
 mod refusals;
 mod time;
 

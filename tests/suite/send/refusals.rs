@@ -42,7 +42,8 @@ fn without_a_way_to_leave_nothing_is_sent() {
 fn a_way_to_leave_over_http_is_refused() {
     let office = office();
     office.reconfigure("https://upstream.example/leave", "http://upstream.example/leave");
-    office.send("").exits(2).says("`url` is an `https://` address that holds `{token}`");
+    let ran = office.send("").exits(1).says("`url` is an `https://` address that holds `{token}`");
+    ran.says("next: newsletter check posts/west.md").never_says("warning").never_says("`unsubscribe`");
     silent(&office);
 }
 
@@ -83,6 +84,23 @@ fn an_issue_that_was_sent_is_known_by_slug_number_and_content() {
     office.run("send south --yes").success();
     office.project.write("posts/north.md", &text);
     office.run("send north --yes").exits(2).says("the same letter, as `south`, was sent to 3");
+}
+
+#[test]
+fn an_issue_that_is_archived_is_refused() {
+    let office = office();
+    office.project.write("archive/west/index.html", "<p>All is well.</p>\n");
+    office.send("").exits(2).says("it stands in the archive as `archive/west`").says("give a new one another slug");
+    silent(&office);
+}
+
+#[test]
+fn a_segment_that_nobody_has_named_is_found() {
+    let office = office();
+    let text = office.project.read("posts/west.md");
+    office.project.write("posts/west.md", text.replace("status: ready", "status: ready\nsegment: nobdy"));
+    office.send("").exits(1).says("there is no segment `nobdy`").says("did you mean `nobody`?");
+    silent(&office);
 }
 
 #[test]

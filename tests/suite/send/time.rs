@@ -183,3 +183,38 @@ fn a_window_that_was_missed_by_more_than_two_hours_sends_nothing() {
     bench.office.run("send --due").exits(3).says("more than two hours ago; nothing was sent").says("cancel west");
     assert_eq!(bench.office.server.log().connections, 0);
 }
+
+#[test]
+fn what_was_put_off_is_taken_up_when_it_is_due() {
+    let script = Script::default().to(&reader(1), Step::Rcpt, Act::Say(b"450 4.2.1 greylisted\r\n"));
+    let bench = Bench::new(script, 3);
+    let impatient = Options { patience: Patience::For(TimeDelta::zero()), ..options() };
+    assert!(matches!(bench.run(impatient).halt, Some(Halt::Later(_))));
+    bench.office.run("send --due").success().says("nothing is due");
+    let due = (Utc::now() - TimeDelta::seconds(1)).timestamp();
+    let sql = "UPDATE delivery SET due = ? WHERE state = 'deferred'";
+    assert_eq!(bench.list.store().write(move |tx| tx.run(sql, &[due.into()])).unwrap(), 1);
+    bench.office.run("send --due").success().says("west: 3 sent");
+    assert_eq!(bench.office.copies(&reader(1)), 1);
+}
+
+#[test]
+fn a_warm_up_goes_on_by_send_due_the_next_day() {
+    let office = Office::new(Script::default(), 8);
+    let ran = office.send("--warmup 2,3").exits(3).says("days  2, 3, then the rest").says("2 sent");
+    ran.says("6 wait for the wave of").says("`send --due` sends it then").says("next: newsletter send --due");
+    office.run("schedule list").success().says("next wave of campaign 1");
+    office.run("send --due").success().says("nothing is due");
+    let list = List::open_existing(&office.project.path("subscribers.db")).unwrap();
+    let a_day_goes_by = || {
+        let done = list.store().write(|tx| tx.run("UPDATE campaign SET started = started - 86400", &[]));
+        assert_eq!(done.unwrap(), 1);
+    };
+    a_day_goes_by();
+    office.run("send --due").exits(3).says("3 pending, 5 sent").says("next: newsletter send --due");
+    office.run("send --due").success().says("nothing is due");
+    a_day_goes_by();
+    office.run("send --due").success().says("west: 8 sent");
+    let order: Vec<_> = office.server.log().taken.into_iter().map(|(to, _)| to).collect();
+    assert_eq!(order, (0..8).map(|number| format!("<{}>", reader(number))).collect::<Vec<_>>());
+}

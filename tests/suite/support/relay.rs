@@ -351,12 +351,19 @@ impl Server {
                 }
                 "AUTH" => {
                     let waits = line.ends_with("LOGIN");
+                    // A refusal by XOAUTH2 comes after a challenge and an empty line.
+                    let challenged = matches!(self.peek(Step::Auth), Some(Act::Say(said)) if said.starts_with(b"334"));
                     self.answer(
                         &mut talk,
                         Step::Auth,
                         if waits { "334 VXNlcm5hbWU6\r\n" } else { "235 2.7.0 yes\r\n" },
                     )
                     .await?;
+                    if challenged {
+                        let line = talk.line().await?;
+                        self.log.lock().unwrap().commands.push(line);
+                        self.answer(&mut talk, Step::Auth, "535 5.7.8 no\r\n").await?;
+                    }
                     if waits {
                         for reply in ["334 UGFzc3dvcmQ6\r\n", "235 2.7.0 yes\r\n"] {
                             let line = talk.line().await?;
