@@ -1,6 +1,9 @@
 //! What the fuzz targets do with their bytes. `tests/suite/fuzz_corpus.rs` replays the corpora
 //! through the same functions.
 
+mod filling;
+mod lists;
+
 use std::sync::OnceLock;
 
 use newsletter::build::{Built, build_issue};
@@ -11,10 +14,11 @@ use newsletter::post;
 use newsletter::post::visit::{Node, visit};
 use newsletter::publication::{Post, Publication};
 use newsletter::render::text;
-use newsletter::segment::{FieldType, Fields, Segment};
 use newsletter::smtp::{Reply, ReplyDecoder, Stage, relay_id};
 use newsletter::subscribers::mail::{read_leave, read_report};
-use newsletter::subscribers::{Formulas, Import, Options};
+
+pub use filling::filling;
+pub use lists::{addresses, lists, segments};
 
 const CONFIG: &str = "\
 name: Takeaways
@@ -230,22 +234,4 @@ fn judge_reply(reply: &Reply) {
 pub fn mails(data: &[u8]) {
     assert!(read_report(data).candidates.len() <= 64, "what is tried is bounded");
     read_leave(data);
-}
-
-/// Any bytes as a file of subscribers, and as the expression of a segment.
-pub fn lists(data: &[u8]) {
-    let kinds = [("name", FieldType::Text), ("age", FieldType::Number), ("since", FieldType::Date)];
-    let fields: Fields = kinds.into_iter().map(|(name, kind)| (name.to_owned(), kind)).collect();
-    for formulas in [Formulas::Raw, Formulas::Disarmed] {
-        let read = Import::read(data, &fields, &Options { formulas, ..Options::default() });
-        for (_, record) in read.iter().flat_map(|import| &import.records) {
-            let texts = record.fields.values().filter_map(|value| value.as_str()).chain(record.source.as_deref());
-            let odd = texts.chain(record.tags.iter().map(String::as_str)).find(|text| text.contains(char::is_control));
-            assert_eq!(odd, None, "what is kept stands in one line");
-        }
-    }
-    let text = String::from_utf8_lossy(data);
-    if let Err(error) = Segment::parse(&text, &fields) {
-        assert!(text.get(error.span.range()).is_some(), "the place of a fault is text: {error:?}");
-    }
 }

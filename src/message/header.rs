@@ -106,28 +106,37 @@ fn clean(value: &str) -> String {
     cleaned
 }
 
-/// Whether `value` can stand there as it is: ASCII, nothing that reads as an encoded word, and
-/// words that fit their lines.
-fn is_simple(value: &str) -> bool {
-    value.is_ascii() && !value.contains("=?") && value.split(' ').all(|word| word.len() < COLUMNS - 2)
+/// Whether `value` can stand in `column` as it is: ASCII, nothing that reads as an encoded word, and
+/// words that fit their lines, the first one behind the field's name.
+fn is_simple(column: usize, value: &str) -> bool {
+    let mut words = value.split(' ');
+    let first = words.next().unwrap_or_default();
+    value.is_ascii()
+        && !value.contains("=?")
+        && column + first.len() <= COLUMNS
+        && words.all(|word| word.len() < COLUMNS - 2)
 }
 
 fn push_text(column: usize, value: &str, out: &mut Vec<u8>) -> usize {
-    if is_simple(value) { push_words(column, value, out) } else { push_encoded(column, value, out) }
+    if is_simple(column, value) { push_words(column, value, out) } else { push_encoded(column, value, out) }
 }
 
 /// A display name: as it is, quoted, or as encoded words.
 fn push_phrase(column: usize, value: &str, out: &mut Vec<u8>) -> usize {
     let atom = |c: char| c.is_ascii_alphanumeric() || " !#$%&'*+-/=?^_`{|}~".contains(c);
-    if !is_simple(value) || value.len() > 60 {
+    if !is_simple(column, value) || value.len() > 60 {
         return push_encoded(column, value, out);
     }
     if value.chars().all(atom) {
         return push_words(column, value, out);
     }
-    let quoted = value.replace('\\', "\\\\").replace('"', "\\\"");
-    out.extend_from_slice(format!("\"{quoted}\"").as_bytes());
-    column + quoted.len() + 2
+    let quoted = format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\""));
+    // It is not folded.
+    if column + quoted.len() > COLUMNS {
+        return push_encoded(column, value, out);
+    }
+    out.extend_from_slice(quoted.as_bytes());
+    column + quoted.len()
 }
 
 /// Words, folded at their spaces.
@@ -248,7 +257,17 @@ mod tests {
     }
 
     #[test]
-    fn addresses_that_cannot_travel_are_refused() {}
+    fn what_fits_no_line_is_encoded() {
+        let word = "a".repeat(67);
+        assert_eq!(text(&word), format!("Subject: {word}\r\n"));
+        assert!(text(&format!("{word}a")).starts_with("Subject: =?utf-8?B?"));
+        assert_eq!(read(&text(&format!("{word}a b"))), format!("{word}a b"));
+        // Each of these takes two columns.
+        let name = "\"".repeat(60);
+        let field = from(&name, "a@e.org");
+        assert!(field.split("\r\n").all(|line| line.len() <= 76), "{field}");
+        assert_eq!(read(&field), format!("{name} <a@e.org>"));
+    }
 
     #[test]
     fn web_addresses_become_ascii() {
@@ -262,7 +281,7 @@ mod tests {
             let field = text(&value);
             prop_assert!(field.is_ascii());
             let lines: Vec<_> = field.strip_suffix("\r\n").unwrap().split("\r\n").collect();
-            prop_assert!(lines.iter().all(|line| line.len() <= 78 && !line.contains(['\r', '\n'])));
+            prop_assert!(lines.iter().all(|line| line.len() <= 76 && !line.contains(['\r', '\n'])));
             prop_assert!(lines.iter().skip(1).all(|line| line.starts_with(' ') && !line.trim().is_empty()));
             let words = |text: &str| text.split([' ', '\u{2028}', '\u{2029}']).filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ");
             // The parser that judges strips white space of every script at both ends.

@@ -48,3 +48,18 @@ fn the_corpus_of_mails_replays() {
 fn the_corpus_of_lists_replays() {
     replay("lists", targets::lists);
 }
+
+#[test]
+fn the_corpus_of_addresses_replays() {
+    replay("addresses", targets::addresses);
+}
+
+#[test]
+fn the_corpus_of_segments_replays() {
+    replay("segments", targets::segments);
+}
+
+#[test]
+fn the_corpus_of_filling_replays() {
+    replay("filling", targets::filling);
+}
