@@ -6,8 +6,11 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use crate::store::{APPLICATION, StoreError};
 
-const STEPS: &[&str] =
-    &[include_str!("migrations/0001_subscribers.sql"), include_str!("migrations/0002_campaigns.sql")];
+const STEPS: &[&str] = &[
+    include_str!("migrations/0001_subscribers.sql"),
+    include_str!("migrations/0002_campaigns.sql"),
+    include_str!("migrations/0004_bookmarks.sql"),
+];
 
 /// Brings the database to the present shape, all of it or nothing.
 pub(super) fn run(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {

@@ -189,7 +189,8 @@ where
     T: Fn(News) + Send + Sync + 'static,
 {
     let now = clock.now();
-    let before = run.asked_since(now - TimeDelta::hours(25))?;
+    let daily = options.limits.per_day.is_some();
+    let before = if daily { run.asked_since(now - TimeDelta::hours(25))? } else { Vec::new() };
     let (records, recorded) = mpsc::channel(1024);
     let connections = options.connections.max(1);
     let shared = Arc::new(Shared {
