@@ -262,12 +262,12 @@ pub fn thaw(
     let settings: Settings = serde_json::from_str(&campaign.settings).map_err(|_| FreezeError::Settings)?;
     let template = Arc::new(MessageTemplate::from_bytes(template)?);
     let mut letters = letters(list, &template, campaign.id, signer);
-    letters.keys = list.keys().as_of(settings.key).ok_or(FreezeError::Settings)?;
+    letters.mint = list.keys().as_of(settings.key).ok_or(FreezeError::Settings)?.mint_of(list.id());
     Ok((letters, settings))
 }
 
 fn letters(list: &List, template: &Arc<MessageTemplate>, campaign: CampaignId, signer: Option<Arc<Signer>>) -> Letters {
-    Letters { template: Arc::clone(template), keys: list.keys().clone(), list: list.id(), campaign, signer }
+    Letters { template: Arc::clone(template), mint: list.keys().mint_of(list.id()), campaign, signer }
 }
 
 /// Whether a campaign of that slug is under way or went out for which `condition` holds.

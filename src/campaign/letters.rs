@@ -11,17 +11,15 @@ use crate::config::Mailbox;
 use crate::message::dkim::Signer;
 use crate::message::{MessageTemplate, Recipient, Stamp};
 use crate::smtp::{Content, Envelope, Letter};
-use crate::token::{CampaignId, KeyRing, ListId};
+use crate::token::{CampaignId, Mint};
 
 /// Makes the letters of one campaign. The same delivery gives the same bytes.
 #[derive(Clone, Debug)]
 pub struct Letters {
     /// The message.
     pub template: Arc<MessageTemplate>,
-    /// The keys that the campaign began with.
-    pub keys: KeyRing,
-    /// The list.
-    pub list: ListId,
+    /// What makes their tokens, with the keys that the campaign began with.
+    pub mint: Mint,
     /// The campaign.
     pub campaign: CampaignId,
     /// Who signs, where that is us.
@@ -54,7 +52,7 @@ impl Letters {
     /// # Errors
     /// When what is stored of the recipient cannot travel.
     pub fn letter(&self, claim: &Claim) -> Result<Letter, LetterError> {
-        let stamp = Stamp::new(&self.keys, self.list, claim.public, self.campaign, claim.date);
+        let stamp = Stamp::of(&self.mint, claim.public, self.campaign, claim.date);
         let recipient = recipient(&claim.address, claim.name.as_deref(), &claim.fields)?;
         self.made(&recipient, &stamp, claim.date.timestamp())
     }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::token::{CampaignId, KeyRing, ListId, PublicId, Purpose};
+use crate::token::{CampaignId, KeyRing, ListId, Mint, PublicId, Purpose};
 
 /// The token of nobody, which a writer sees in its place.
 pub(super) const SAMPLE_TOKEN: &str = "sample";
@@ -35,15 +35,19 @@ impl Stamp {
     /// The marks of the message to a subscriber. `date` is that of the delivery's first intent,
     /// and `keys` are those the campaign began with: a resend has to have the same.
     pub fn new(keys: &KeyRing, list: ListId, subscriber: PublicId, campaign: CampaignId, date: DateTime<Utc>) -> Self {
-        let mint = |purpose| keys.mint(purpose, list, subscriber, campaign);
-        let leave = mint(Purpose::Unsubscribe);
+        Self::of(&keys.mint_of(list), subscriber, campaign, date)
+    }
+
+    /// The same with what makes the tokens of many.
+    pub fn of(mint: &Mint, subscriber: PublicId, campaign: CampaignId, date: DateTime<Utc>) -> Self {
+        let tokens = mint.tokens(subscriber, campaign);
         Self {
             date: date_field(date),
-            message_id: mint(Purpose::MessageId).to_local_part(),
-            token: leave.to_url(),
-            mail_token: leave.to_local_part(),
-            bounce: mint(Purpose::Bounce).to_local_part(),
-            copy: CopyKind::Sent(list, campaign),
+            message_id: tokens.message_id.to_local_part(),
+            token: tokens.unsubscribe.to_url(),
+            mail_token: tokens.unsubscribe.to_local_part(),
+            bounce: tokens.bounce.to_local_part(),
+            copy: CopyKind::Sent(mint.list(), campaign),
         }
     }
 

@@ -10,6 +10,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0001_subscribers.sql"),
     include_str!("migrations/0002_campaigns.sql"),
     include_str!("migrations/0003_removed.sql"),
+    include_str!("migrations/0004_bookmarks.sql"),
 ];
 
 /// Brings the database to the present shape, all of it or nothing.

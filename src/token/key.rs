@@ -98,18 +98,11 @@ impl KeyRing {
 
     /// Makes a token with the newest key.
     pub fn mint(&self, purpose: Purpose, list: ListId, subscriber: PublicId, campaign: CampaignId) -> Token {
-        let mut signed = [0; SIGNED];
-        let parts: [&[u8]; 5] =
-            [&[VERSION], &[self.newest()], &list.0.to_be_bytes(), &subscriber.0, &campaign.0.to_be_bytes()];
-        for (place, byte) in signed.iter_mut().zip(parts.concat()) {
-            *place = byte;
-        }
-        let tag = hmac::sign(&derive(&self.newest, purpose, list), &signed);
-        let mut token = [0; SIGNED + TAG];
-        for (place, byte) in token.iter_mut().zip(signed.iter().chain(tag.as_ref())) {
-            *place = *byte;
-        }
-        Token(token)
+        tag(&derive(&self.newest, purpose, list), self.newest(), list, subscriber, campaign)
+    }
+
+    pub(super) fn newest_root(&self) -> &RootKey {
+        &self.newest
     }
 
     /// Reads a token in either form.
@@ -151,7 +144,22 @@ impl fmt::Debug for KeyRing {
 
 /// The key for one purpose in one list: HKDF-SHA256 without a salt (RFC 5869). Of a single block
 /// it is two HMACs, which cannot fail.
-fn derive(root: &RootKey, purpose: Purpose, list: ListId) -> hmac::Key {
+/// The token that the key `number` makes, of which `key` was derived.
+pub(super) fn tag(key: &hmac::Key, number: u8, list: ListId, subscriber: PublicId, campaign: CampaignId) -> Token {
+    let mut signed = [0; SIGNED];
+    let parts: [&[u8]; 5] = [&[VERSION], &[number], &list.0.to_be_bytes(), &subscriber.0, &campaign.0.to_be_bytes()];
+    for (place, byte) in signed.iter_mut().zip(parts.into_iter().flatten()) {
+        *place = *byte;
+    }
+    let tag = hmac::sign(key, &signed);
+    let mut token = [0; SIGNED + TAG];
+    for (place, byte) in token.iter_mut().zip(signed.iter().chain(tag.as_ref())) {
+        *place = *byte;
+    }
+    Token(token)
+}
+
+pub(super) fn derive(root: &RootKey, purpose: Purpose, list: ListId) -> hmac::Key {
     let pseudorandom = hmac::sign(&hmac::Key::new(HMAC_SHA256, &[]), root);
     let info: [&[u8]; 5] = [CONTEXT, purpose.name().as_bytes(), &[0], &list.0.to_be_bytes(), &[1]];
     let block = hmac::sign(&hmac::Key::new(HMAC_SHA256, pseudorandom.as_ref()), &info.concat());

@@ -5,6 +5,7 @@
 
 mod base32;
 mod key;
+mod mint;
 #[cfg(test)]
 mod tests;
 
@@ -14,6 +15,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 pub use key::{KeyRing, KeyRingError, RootKey};
+pub use mint::{Mint, Tokens};
 
 /// The version that is written, and the only one there is.
 const VERSION: u8 = 1;

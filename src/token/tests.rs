@@ -189,3 +189,13 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_tokens_of_a_message_are_those_that_are_made_one_by_one() {
+    let (ring, subscriber, campaign) = (ring(), PublicId([9; 8]), CampaignId(12));
+    let tokens = ring.mint_of(ListId(3)).tokens(subscriber, campaign);
+    let alone = |purpose| ring.mint(purpose, ListId(3), subscriber, campaign);
+    assert_eq!(tokens.unsubscribe, alone(Purpose::Unsubscribe));
+    assert_eq!(tokens.bounce, alone(Purpose::Bounce));
+    assert_eq!(tokens.message_id, alone(Purpose::MessageId));
+}

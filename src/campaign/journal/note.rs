@@ -153,12 +153,34 @@ fn check(all: &[u8], reader: &mut Reader<'_>) -> Option<bool> {
     Some(u32::from_le_bytes(reader.array()?) == crc(covered))
 }
 
-/// CRC-32 (IEEE 802.3), bit by bit: a note is a hundred bytes.
+/// CRC-32 (IEEE 802.3).
 fn crc(bytes: &[u8]) -> u32 {
-    !bytes
-        .iter()
-        .fold(!0, |crc, byte| (0..8).fold(crc ^ u32::from(*byte), |crc, _| (crc >> 1) ^ (0xEDB8_8320 * (crc & 1))))
+    let step = |crc: u32, byte: &u8| {
+        let [low, ..] = (crc ^ u32::from(*byte)).to_le_bytes();
+        (crc >> 8) ^ CRC.get(usize::from(low)).copied().unwrap_or_default()
+    };
+    !bytes.iter().fold(!0, step)
 }
+
+/// What each byte does to the check.
+static CRC: [u32; 256] = {
+    let mut table = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let mut crc = byte;
+        let mut bit = 0;
+        while bit < 8 {
+            crc = (crc >> 1) ^ (0xEDB8_8320 * (crc & 1));
+            bit += 1;
+        }
+        #[expect(clippy::indexing_slicing, reason = "as the table is compiled")]
+        {
+            table[byte as usize] = crc;
+        }
+        byte += 1;
+    }
+    table
+};
 
 struct Reader<'a> {
     bytes: &'a [u8],

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::campaign::ledger::bookmark::Bookmark;
 use crate::campaign::ledger::{Counts, DeliveryState, LedgerError, State};
 use crate::store::{Row, StoreError, Tx, values};
 use crate::token::{CampaignId, PublicId};
@@ -108,6 +109,10 @@ pub fn freeze<E: From<LedgerError>>(
         return Err(LedgerError::Empty.into());
     }
     tx.run("UPDATE campaign SET total = ? WHERE id = ?", values![total, campaign.0]).map_err(LedgerError::from)?;
+    let frozen = Campaign::load(tx, campaign)?;
+    let mut counts = Counts::default();
+    counts.add(DeliveryState::Pending, frozen.total);
+    Bookmark { at: frozen.frozen, counts, next: first }.lay(tx, &frozen)?;
     Ok(campaign)
 }
 
@@ -241,6 +246,9 @@ pub(super) fn instant(seconds: i64) -> Result<DateTime<Utc>, StoreError> {
 
 /// How many deliveries are in which state; an error where they are not as many as were frozen.
 pub(super) fn count(tx: &Tx<'_>, campaign: &Campaign) -> Result<Counts, LedgerError> {
+    if let Some(bookmark) = Bookmark::find(tx, campaign)? {
+        return Ok(bookmark.counts);
+    }
     let (first, last) = campaign.range();
     let mut counts = Counts::default();
     tx.each(

@@ -11,6 +11,7 @@
 //! 5. Suppression and leave are looked at again in the statement that makes the intent.
 //! 6. A resend is the same message: its date is fixed at the first intent.
 
+mod bookmark;
 mod campaign;
 mod decide;
 mod error;
@@ -33,6 +34,7 @@ use crate::campaign::journal::Journal;
 use crate::store::{Row, Store, Tx, values};
 use crate::token::{CampaignId, PublicId};
 
+use bookmark::Bookmark;
 pub use campaign::{Campaign, Facts, Kind, Recipient, Recipients, freeze};
 pub use decide::{DIED, Decided, Resolution};
 pub use error::LedgerError;
@@ -165,7 +167,7 @@ impl Ledger {
         let lock = lock::Lock::take(path, id)?;
         let journal_path = lock::beside(path, id, "journal");
         let left = settle::left(&journal_path)?;
-        let (campaign, counts) = self.store.write(move |tx| {
+        let (campaign, counts, next) = self.store.write(move |tx| {
             let mut campaign = Campaign::load(tx, id)?;
             settle::no_later(&campaign, &left)?;
             if age == Age::Check {
@@ -176,12 +178,13 @@ impl Ledger {
             tx.run("UPDATE campaign SET epoch = epoch + 1 WHERE id = ?", values![id.0])?;
             let campaign = Campaign::load(tx, id)?;
             let counts = campaign::count(tx, &campaign)?;
-            Ok::<_, LedgerError>((campaign, counts))
+            let next = Bookmark::find(tx, &campaign)?.map_or(campaign.range().0, |bookmark| bookmark.next);
+            Ok::<_, LedgerError>((campaign, counts, next))
         })?;
         // Only now, for until then what the last run left was needed.
         let journal = Journal::begin(&journal_path, id.0, campaign.epoch)
             .map_err(|error| LedgerError::Beside { path: journal_path.clone(), error })?;
-        let memory = Mutex::new(run::Memory::new(&campaign, counts));
+        let memory = Mutex::new(run::Memory::new(next, counts));
         Ok(Run { store: self.store.clone(), campaign, journal: Arc::new(journal), journal_path, lock, memory })
     }
 }
@@ -197,6 +200,10 @@ pub fn check_age(last_sign: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), Led
 
 /// When something was last done or meant to be done for a campaign.
 fn last_sign(tx: &Tx<'_>, campaign: &Campaign) -> Result<DateTime<Utc>, LedgerError> {
+    if let Some(bookmark) = Bookmark::find(tx, campaign)? {
+        // Nothing was tried since.
+        return Ok([campaign.scheduled, campaign.started].into_iter().flatten().fold(bookmark.at, DateTime::max));
+    }
     let (first, last) = campaign.range();
     let tried =
         tx.first("SELECT max(at) FROM attempt WHERE delivery BETWEEN ? AND ?", values![first, last], |row| {

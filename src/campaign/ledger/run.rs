@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use chrono::{DateTime, Utc};
 
 use crate::campaign::journal::{Journal, Try};
+use crate::campaign::ledger::bookmark::Bookmark;
 use crate::campaign::ledger::campaign::{Campaign, change, count, instant};
 use crate::campaign::ledger::lock::Lock;
 use crate::campaign::ledger::outcome::{Answer, DurableIntent, End, Open, Owner, Record};
@@ -41,8 +42,9 @@ pub(super) struct Memory {
 }
 
 impl Memory {
-    pub(super) fn new(campaign: &Campaign, counts: Counts) -> Self {
-        Self { next: campaign.range().0, returned: BTreeSet::new(), held: BTreeSet::new(), counts }
+    /// The memory of a run that begins to look at `next`.
+    pub(super) fn new(next: i64, counts: Counts) -> Self {
+        Self { next, returned: BTreeSet::new(), held: BTreeSet::new(), counts }
     }
 }
 
@@ -191,8 +193,11 @@ impl Run {
         let ((first, last), most) = (self.campaign.range(), i64::try_from(most).unwrap_or(i64::MAX));
         let mut answers = self.store.read(|tx| {
             tx.all(
-                "SELECT code, enhanced, reply FROM attempt WHERE delivery BETWEEN ? AND ? AND code IS NOT NULL
-                 ORDER BY at DESC, delivery DESC, n DESC LIMIT ?",
+                // Among those that are furthest in the list: a long list need not be looked through.
+                "SELECT code, enhanced, reply FROM
+                     (SELECT code, enhanced, reply, at, delivery, n FROM attempt
+                      WHERE delivery BETWEEN ?1 AND ?2 AND code IS NOT NULL ORDER BY delivery DESC, n DESC LIMIT 10 * ?3)
+                 ORDER BY at DESC, delivery DESC, n DESC LIMIT ?3",
                 values![first, last, most],
                 |row| {
                     let (code, enhanced, reply) = (row.get(0)?, row.get(1)?, row.get(2)?);
@@ -321,18 +326,24 @@ impl Run {
     pub async fn end(self, reason: &str, now: DateTime<Utc>) -> Result<(State, Counts), LedgerError> {
         let (id, epoch, path) = (self.campaign.id, self.campaign.epoch, self.journal_path.clone());
         let reason = reason.to_owned();
+        let left = self.memory().first_left();
         let ended = self.store.write_async(move |tx| {
             let mut campaign = Campaign::load(tx, id)?;
             if campaign.epoch != epoch {
                 return Err(LedgerError::Lost);
             }
-            settle::settle(tx, &campaign, &settle::left(&path)?, now)?;
-            let counts = count(tx, &campaign)?;
+            let (mut counts, mut next) = (count(tx, &campaign)?, left);
+            if counts.of(DeliveryState::Sending) > 0 {
+                settle::settle(tx, &campaign, &settle::left(&path)?, now)?;
+                // Any of these may be pending again.
+                (counts, next) = (count(tx, &campaign)?, campaign.range().0);
+            }
             if campaign.state == State::Running {
                 let (to, reason) =
                     if counts.left() == 0 { (State::Finished, None) } else { (State::Paused, Some(&*reason)) };
                 change(tx, &mut campaign, to, reason, now)?;
             }
+            Bookmark { at: now, counts, next }.lay(tx, &campaign)?;
             Ok((campaign.state, counts))
         });
         let (state, counts) = ended.await?;
@@ -345,6 +356,11 @@ impl Run {
 }
 
 impl Memory {
+    /// No delivery before this one can still be claimed as pending.
+    fn first_left(&self) -> i64 {
+        [self.returned.first(), self.held.first()].into_iter().flatten().fold(self.next, |next, id| next.min(*id))
+    }
+
     /// A delivery can be claimed again, in the state that it has.
     fn give_back(&mut self, claim: &Claim, state: DeliveryState) {
         self.held.remove(&claim.id);

@@ -5,10 +5,11 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 
 use crate::campaign::journal::{Evidence, Left, Try};
-use crate::campaign::ledger::LedgerError;
+use crate::campaign::ledger::bookmark::Bookmark;
 use crate::campaign::ledger::campaign::Campaign;
 use crate::campaign::ledger::outcome::{Closed, Owner};
 use crate::campaign::ledger::run::requeue;
+use crate::campaign::ledger::{DeliveryState, LedgerError};
 use crate::store::{Tx, values};
 
 /// The journal of the last run.
@@ -26,6 +27,9 @@ pub(super) fn no_later(campaign: &Campaign, left: &Left) -> Result<(), LedgerErr
 
 /// Gives every delivery that is under way the state that can be proved. Nobody may be sending.
 pub(super) fn settle(tx: &Tx<'_>, campaign: &Campaign, left: &Left, now: DateTime<Utc>) -> Result<(), LedgerError> {
+    if Bookmark::find(tx, campaign)?.is_some_and(|bookmark| bookmark.counts.of(DeliveryState::Sending) == 0) {
+        return Ok(());
+    }
     let (first, last) = campaign.range();
     let under_way: Vec<(Try, u32)> = tx.all(
         "SELECT id, attempts, epoch FROM delivery WHERE id BETWEEN ? AND ? AND state = 'sending'",

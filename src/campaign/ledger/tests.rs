@@ -536,6 +536,33 @@ async fn every_try_and_decision_is_kept() {
     assert_eq!(world.ledger.asked_since(world.now).unwrap().iter().map(|(_, count)| count).sum::<u64>(), 2);
 }
 
+#[tokio::test]
+async fn a_run_goes_on_from_where_the_last_one_ended_without_a_look_at_all() {
+    let world = World::new(6);
+    let run = world.start();
+    let mut open = on_the_wire(&world, &run, 3).await;
+    let sent: Vec<_> = open.drain(1..).map(|open| open.close(Outcome::Sent, answer(250))).collect();
+    run.record(sent, world.now).await.unwrap();
+    let back = run.claim(None, 2, world.now).unwrap();
+    run.release(back);
+    run.end("", world.now).await.unwrap();
+    // Of the first one nobody knows; the next two were sent, and what was claimed is still there.
+    assert_eq!(world.number("SELECT count(*) FROM bookmark"), 1);
+    let run = world.start();
+    assert_eq!(count(run.counts(), DeliveryState::Sent), 2);
+    let ranks: Vec<_> = run.claim(None, 9, world.now).unwrap().iter().map(|claim| claim.rank).collect();
+    assert_eq!(ranks, [3, 4, 5]);
+}
+
+#[test]
+fn a_state_that_changes_outside_of_a_run_is_counted_anew() {
+    let world = World::new(3);
+    let pending = |world: &World| count(world.ledger.counts(world.campaign).unwrap(), DeliveryState::Pending);
+    assert_eq!((pending(&world), world.number("SELECT count(*) FROM bookmark")), (3, 1));
+    world.sql("UPDATE delivery SET state = 'suppressed' WHERE id = 2", &[]);
+    assert_eq!((pending(&world), world.number("SELECT count(*) FROM bookmark")), (2, 0));
+}
+
 #[test]
 fn a_list_that_names_somebody_twice_or_nobody_is_not_frozen() {
     let world = World::new(1);

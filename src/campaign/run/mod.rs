@@ -192,7 +192,8 @@ where
     T: Fn(News) + Send + Sync + 'static,
 {
     let now = clock.now();
-    let before = run.asked_since(now - TimeDelta::hours(25))?;
+    let daily = options.limits.per_day.is_some();
+    let before = if daily { run.asked_since(now - TimeDelta::hours(25))? } else { Vec::new() };
     let breaker = Breaker::after(run.last_answers(WINDOW)?.iter().map(rejected));
     let (records, recorded) = mpsc::channel(1024);
     let connections = options.connections.max(1);

@@ -100,8 +100,7 @@ fn copy(
     let stamp = Stamp::test(&keys, id, nonce, now);
     let letters = Letters {
         template: Arc::clone(template),
-        keys,
-        list: id,
+        mint: keys.mint_of(id),
         campaign: CampaignId::default(),
         signer: signer.cloned(),
     };

@@ -25,7 +25,7 @@ use crate::campaign::clock::Clock;
 use crate::campaign::ledger::{Age, DeliveryState, Ledger, LedgerError, Resolution, State};
 use crate::campaign::pace::{Limits, Waves};
 use crate::store::by_hand::{Promise, Step};
-use crate::token::{CampaignId, ListId};
+use crate::token::{CampaignId, KeyRing, ListId};
 
 use book::{Silence, rows};
 use chance::Chance;
@@ -249,7 +249,7 @@ impl Play<'_> {
         };
         let mut letters = self.stage.letters.clone();
         if self.fault == Some(Fault::AnotherMessage) {
-            letters.list = ListId(u16::try_from(self.process).unwrap());
+            letters.mint = KeyRing::new([7; 32]).mint_of(ListId(u16::try_from(self.process).unwrap()));
         }
         let (options, clock, end) = (self.options(), self.clock.clone(), Arc::clone(&slot));
         schedule::begin(self.process, async move {

@@ -51,8 +51,7 @@ impl Stage {
         let template = MessageTemplate::from_bytes(include_bytes!("../../../message/frozen-1.json")).unwrap();
         let letters = Letters {
             template: Arc::new(template),
-            keys: KeyRing::new([7; 32]),
-            list: ListId(1),
+            mint: KeyRing::new([7; 32]).mint_of(ListId(1)),
             campaign: CampaignId(1),
             signer: None,
         };
@@ -67,7 +66,7 @@ impl Stage {
         }
         let now = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
         let frozen = self.store.write(move |tx| {
-            for table in ["attempt", "delivery", "campaign", "event", "suppression", "subscriber"] {
+            for table in ["attempt", "delivery", "bookmark", "campaign", "event", "suppression", "subscriber"] {
                 tx.run(&format!("DELETE FROM {table}"), &[])?;
             }
             for number in 0..u8::try_from(readers).unwrap() {
