@@ -55,7 +55,7 @@ where
         began: Instant::now(),
     };
     if let Err(error) = server.run().await {
-        server.shared.halt(Halt::Ledger(error.to_string()));
+        server.shared.halt(error.into());
     }
     server.requeue_all().await;
     if let Some(connection) = server.connection.take() {

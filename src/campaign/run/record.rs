@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::campaign::ledger::Record;
-use crate::campaign::run::{Halt, News, Shared};
+use crate::campaign::run::{News, Shared};
 
 /// How many outcomes share a commit at most.
 const GROUP: usize = 256;
@@ -29,7 +29,7 @@ pub(super) async fn record<T>(
         let recorded = shared.run.record(std::mem::take(&mut group), shared.clock.now()).await;
         if let Err(error) = recorded {
             // They stay under way; the journal tells what became of them.
-            shared.halt(Halt::Ledger(error.to_string()));
+            shared.halt(error.into());
         }
         (shared.tell)(News::Counts(shared.run.counts()));
         shared.closed(number);
