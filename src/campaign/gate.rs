@@ -92,6 +92,11 @@ impl Refusal {
             Self::NoUnsubscribe => {
                 "set `unsubscribe: {url: \"https://…/{token}\"}`, `{mailto: \"leave+{token}@…\"}` or both".to_owned()
             }
+            Self::Sent { campaign, same: Same::Slug, .. }
+                if !matches!(campaign.state, State::Finished | State::Cancelled) =>
+            {
+                format!("`newsletter send {}` goes on with it", campaign.slug)
+            }
             Self::Sent { campaign, same: Same::Slug, sent: 0 } => {
                 format!("`newsletter send {} --retry-failed` tries once more what failed", campaign.slug)
             }

@@ -207,6 +207,7 @@ impl Failure {
                 "`newsletter send {slug}` looks again, and begins; `newsletter cancel {slug}` gives it up"
             )),
             Self::Earlier { .. } => Some("`--to-new` is for those who join after an issue was sent".to_owned()),
+            Self::Freeze(FreezeError::Store(error)) => Some(error.help().to_owned()),
             Self::Freeze(_) | Self::Message(_) | Self::Refused(_) | Self::NotInDoubt { .. } => None,
             Self::Private(error) => Some(error.help()),
             Self::List(error) => error.help(),
@@ -235,6 +236,7 @@ impl Failure {
             }
             Self::Serve(_) => Some("`newsletter lsp` is run by an editor; docs/editors.md says how".to_owned()),
             Self::Stdout(_) => None,
+            Self::Runtime(error) if StoreError::is_out_of_files(error) => Some(StoreError::MORE_FILES.to_owned()),
             Self::Runtime(_) => Some("try again once this machine has less to do".to_owned()),
             Self::Signal(_) | Self::Watch => Some("run it without `--watch`".to_owned()),
             Self::UnknownTemplate { nearest: Some(nearest), .. } => Some(format!("did you mean `{nearest}`?")),

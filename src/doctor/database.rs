@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::doctor::{Check, secrets};
-use crate::store::{Store, StoreError};
+use crate::store::Store;
 use crate::subscribers::FILE;
 
 const CHECK: &str = "subscribers";
@@ -25,15 +25,7 @@ pub(super) fn examine(root: &Path) -> Vec<Check> {
             unwritable.into_iter().chain(secrets::judge(CHECK, &format!("the database `{FILE}`"), &path)).collect()
         }
         Err(error) => {
-            let help = match &error {
-                StoreError::Newer(_) => "update `newsletter`",
-                StoreError::Foreign(_) => "move the file away: it is not ours",
-                StoreError::Corrupt(_) => "put the last copy of `newsletter subscribers backup` in its place",
-                StoreError::Full => "free some space",
-                StoreError::Busy => "wait until the other process is done",
-                _ => "check that the file is there and that you may write it and its folder",
-            };
-            vec![Check::error(CHECK, error.to_string()).help(help)]
+            vec![Check::error(CHECK, error.to_string()).help(error.help())]
         }
     }
 }

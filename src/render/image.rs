@@ -74,6 +74,14 @@ pub(super) enum ImageError {
         /// The limit.
         max: u64,
     },
+    /// Its pixels do not fit into the memory.
+    #[error("it has {width} × {height} pixels, and needs more memory than there is")]
+    Memory {
+        /// Its width.
+        width: u32,
+        /// Its height.
+        height: u32,
+    },
     /// The bytes break off or contradict themselves.
     #[error("it cannot be decoded: {0}")]
     Broken(String),
@@ -121,6 +129,11 @@ pub(super) fn fit(bytes: &[u8], wanted: Wanted<'_>, max_pixels: u64) -> Result<F
     let profile = profile.filter(|_| decoder.original_color_type().channel_count() >= 3);
     // A CMYK profile would be wrong for what is RGB afterwards.
     let profile = profile.filter(|profile| profile.get(16..20) == Some(b"RGB "));
+    // The decoder ends the process where it gets no memory.
+    let needed = usize::try_from(decoder.total_bytes()).unwrap_or(usize::MAX);
+    if Vec::<u8>::new().try_reserve_exact(needed).is_err() {
+        return Err(ImageError::Memory { width, height });
+    }
     let mut image = DynamicImage::from_decoder(decoder)?;
     image.apply_orientation(orientation);
     if scaled {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use crate::store::{APPLICATION, StoreError, foreign};
+use crate::store::{APPLICATION, StoreError, reason};
 
 const STEPS: &[&str] = &[
     include_str!("migrations/0001_subscribers.sql"),
@@ -34,7 +34,7 @@ pub(super) fn run(connection: &mut Connection, path: &Path) -> Result<(), StoreE
 /// When it is not ours, or newer than this tool.
 pub(super) fn check(connection: &Connection, path: &Path) -> Result<usize, StoreError> {
     let pragma = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
-    let application = pragma("application_id").map_err(|error| foreign(error, path))?;
+    let application = pragma("application_id").map_err(|error| reason(error, path))?;
     let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
     if application != APPLICATION && (tables > 0 || application != 0) {
         return Err(StoreError::Foreign(path.to_owned()));

@@ -22,6 +22,8 @@ use writer::Writer;
 
 /// How long another process may hold the database.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// What Unix says where a process has as many files open as it may (`EMFILE`).
+const TOO_MANY_FILES: i32 = 24;
 /// Marks a file as ours (`PRAGMA application_id`): `NLTR`.
 const APPLICATION: i32 = 0x4E4C_5452;
 
@@ -29,7 +31,7 @@ const APPLICATION: i32 = 0x4E4C_5452;
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
     /// The file cannot be made or opened.
-    #[error("cannot open the database `{path}`")]
+    #[error("cannot open the database `{path}`: {error}")]
     Open {
         /// The file.
         path: PathBuf,
@@ -46,6 +48,9 @@ pub enum StoreError {
     /// The disk is full.
     #[error("the disk that holds the database is full")]
     Full,
+    /// The disk fails.
+    #[error("the disk that holds the database fails: {0}")]
+    Disk(String),
     /// It may not be written.
     #[error("the database may not be written")]
     ReadOnly,
@@ -67,9 +72,36 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// What to do where a process has as many files open as it may.
+    pub const MORE_FILES: &str = "raise the limit of open files, as by `ulimit -n 1024`";
+
+    /// Whether it is that.
+    pub fn is_out_of_files(error: &std::io::Error) -> bool {
+        error.raw_os_error() == Some(TOO_MANY_FILES)
+    }
+
     /// Whether the same may succeed a little later.
     pub fn is_transient(&self) -> bool {
         matches!(self, Self::Busy)
+    }
+
+    /// What to do about it. What was noted before is there in each case.
+    pub fn help(&self) -> &'static str {
+        match self {
+            Self::Open { error, .. } if Self::is_out_of_files(error) => Self::MORE_FILES,
+            Self::Open { .. } | Self::ReadOnly => {
+                "check that the file is there and that you may write it and its folder"
+            }
+            Self::Foreign(_) => "move the file away: it is not ours",
+            Self::Newer(_) => "update `newsletter`",
+            Self::Full => "make room there, and run it again",
+            Self::Disk(_) => "see what the system's log says of it, and copy the database while it can be read",
+            Self::Busy => "wait until the other process is done",
+            Self::Corrupt(_) => "put the last copy of `newsletter subscribers backup` in its place",
+            Self::RolledBack | Self::Closed | Self::Other(_) => {
+                "run it again; `newsletter doctor` looks at the database"
+            }
+        }
     }
 }
 
@@ -80,6 +112,7 @@ impl From<rusqlite::Error> for StoreError {
             Some(ErrorCode::DiskFull) => Self::Full,
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Self::ReadOnly,
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
+            Some(ErrorCode::SystemIoFailure) => Self::Disk(error.to_string()),
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Corrupt(error.to_string()),
             _ => Self::Other(error.to_string()),
         }
@@ -267,11 +300,14 @@ fn is_there(path: &Path) -> Result<(), StoreError> {
 
 fn connect(path: &Path) -> Result<Connection, StoreError> {
     is_there(path)?;
+    prepared(path).map_err(|error| reason(error, path))
+}
+
+fn prepared(path: &Path) -> rusqlite::Result<Connection> {
     let connection =
         Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     connection.busy_timeout(PATIENCE)?;
-    let set = connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()));
-    set.map_err(|error| foreign(error, path))?;
+    connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
     // NORMAL may lose what was committed when the power goes.
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
@@ -279,10 +315,17 @@ fn connect(path: &Path) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
-/// What is no database at all is not ours.
-fn foreign(error: rusqlite::Error, path: &Path) -> StoreError {
+/// Why a database cannot be opened. SQLite keeps to itself what the system said, so it is asked again.
+fn reason(error: rusqlite::Error, path: &Path) -> StoreError {
+    use rusqlite::ErrorCode::{CannotOpen, NotADatabase, ReadOnly, SystemIoFailure};
+    let asked = || std::fs::OpenOptions::new().write(true).open(path).err();
     match error.sqlite_error_code() {
-        Some(rusqlite::ErrorCode::NotADatabase) => StoreError::Foreign(path.to_owned()),
+        // What is no database at all is not ours.
+        Some(NotADatabase) => StoreError::Foreign(path.to_owned()),
+        Some(CannotOpen | ReadOnly | SystemIoFailure) => match asked() {
+            Some(said) => StoreError::Open { path: path.to_owned(), error: Arc::new(said) },
+            None => error.into(),
+        },
         _ => error.into(),
     }
 }

@@ -69,6 +69,20 @@ fn a_newer_database_is_refused() {
     assert!(matches!(Store::open(&path), Err(StoreError::Newer(_))));
 }
 
+#[test]
+fn a_database_that_somebody_holds_too_long_is_named_and_loses_nothing() {
+    let (folder, store) = store();
+    put(&store, "a").unwrap();
+    store.write(|tx| tx.first("PRAGMA busy_timeout = 20", &[], |row| row.get::<i64>(0))).unwrap();
+    let other = rusqlite::Connection::open(folder.path().join("subscribers.db")).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let busy = put(&store, "b").unwrap_err();
+    assert!(matches!(busy, StoreError::Busy) && busy.is_transient(), "{busy:?}");
+    other.execute_batch("COMMIT").unwrap();
+    put(&store, "c").unwrap();
+    assert_eq!(names(&store), ["a", "c"]);
+}
+
 /// The names and the bytes of all files beside each other.
 fn beside(path: &std::path::Path) -> Vec<(std::ffi::OsString, Vec<u8>)> {
     let entries = std::fs::read_dir(path.parent().unwrap()).unwrap().map(Result::unwrap);

@@ -77,11 +77,7 @@ impl ListError {
     /// What to do about it.
     pub fn help(&self) -> Option<String> {
         let help = match self {
-            Self::Store(StoreError::Full) => "make room, and run it again",
-            Self::Store(StoreError::Busy) => "wait until the other process is done",
-            Self::Store(StoreError::Newer(_)) => "use that version",
-            Self::Store(StoreError::Corrupt(_)) => "put back a backup",
-            Self::Store(_) => "check that the path is right and that you may read and write it",
+            Self::Store(error) => error.help(),
             Self::Keys(_) => "put back a backup of the database",
             Self::Token(_) => "copy the whole token from the link or the address",
             Self::OtherList => "use the publication that sent the mail",

@@ -44,8 +44,9 @@ pub(super) struct Try {
 /// A journal that is being written, by one run of one campaign.
 #[derive(Debug)]
 pub struct Journal {
-    /// None once a note could not be written whole: what came after it could not be found again.
-    file: Mutex<Option<File>>,
+    /// What the system said, once a note could not be written whole: what came after it could not be
+    /// found again.
+    file: Mutex<Result<File, String>>,
 }
 
 impl Journal {
@@ -56,7 +57,16 @@ impl Journal {
     pub fn begin(path: &Path, campaign: u32, epoch: u32) -> io::Result<Self> {
         let mut file = private().create(true).truncate(true).open(path)?;
         file.write_all(&Head { campaign, epoch, boot: boot() }.encode())?;
-        Ok(Self { file: Mutex::new(Some(file)) })
+        Ok(Self { file: Mutex::new(Ok(file)) })
+    }
+
+    /// Forgets what the ledger knows by now. The head stays: a database that is put back to an
+    /// earlier state is told by it.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(super) fn settled(path: &Path) -> io::Result<()> {
+        private().open(path)?.set_len(note::HEAD)
     }
 
     /// Notes that the dot of a message is about to be written.
@@ -79,14 +89,16 @@ impl Journal {
         let bytes = note.encode();
         // The lock keeps a note that fails half-way the last one.
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(open) = file.as_mut() else {
-            return Err(io::Error::other("the journal could not be written before"));
-        };
-        let written = open.write_all(&bytes);
-        if written.is_err() {
-            *file = None;
+        if let Ok(open) = file.as_mut()
+            && let Err(error) = open.write_all(&bytes)
+        {
+            *file = Err(error.to_string());
         }
-        written
+        let refused = |said: &mut String| {
+            let remedy = "see that there is room, and that it may be written";
+            io::Error::other(format!("the journal beside the database cannot be written: {said}; {remedy}"))
+        };
+        file.as_mut().map(|_| ()).map_err(refused)
     }
 }
 

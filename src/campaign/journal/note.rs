@@ -23,6 +23,9 @@ pub(super) struct Head {
     pub(super) boot: Option<[u8; 16]>,
 }
 
+/// The octets of a head: mark, campaign, epoch, boot id and the sum of all.
+pub(super) const HEAD: u64 = 6 + 4 + 4 + 1 + 16 + 4;
+
 impl Head {
     pub(super) fn encode(&self) -> Vec<u8> {
         let mut bytes = MAGIC.to_vec();

@@ -72,8 +72,11 @@ impl LedgerError {
         match self {
             Self::Busy => Some("wait until it has ended"),
             Self::Old(_) | Self::Restored { .. } => Some(
-                "find out who got this issue before you send more of it: a resend from an old copy reaches many twice",
+                "find out who got this issue: from an old copy many get it twice; `--accept-old` sends what it holds \
+                 for unsent",
             ),
+            Self::Store(error) => Some(error.help()),
+            Self::Beside { .. } => Some("check that there is room and that you may write there, and run it again"),
             Self::Lost => Some("leave it to that process; `newsletter status` shows how far it is"),
             _ => None,
         }

@@ -169,13 +169,14 @@ impl Ledger {
         let left = settle::left(&journal_path)?;
         let (campaign, counts, next) = self.store.write(move |tx| {
             let mut campaign = Campaign::load(tx, id)?;
-            settle::no_later(&campaign, &left)?;
             if age == Age::Check {
+                settle::no_later(&campaign, &left)?;
                 check_age(last_sign(tx, &campaign)?, now)?;
             }
             settle::settle(tx, &campaign, &left, now)?;
             campaign::change(tx, &mut campaign, State::Running, None, now)?;
-            tx.run("UPDATE campaign SET epoch = epoch + 1 WHERE id = ?", values![id.0])?;
+            let later = left.epoch(id.0).unwrap_or_default();
+            tx.run("UPDATE campaign SET epoch = max(epoch, ?) + 1 WHERE id = ?", values![later, id.0])?;
             let campaign = Campaign::load(tx, id)?;
             let counts = campaign::count(tx, &campaign)?;
             let next = Bookmark::find(tx, &campaign)?.map_or(campaign.range().0, |bookmark| bookmark.next);

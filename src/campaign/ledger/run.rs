@@ -349,7 +349,7 @@ impl Run {
         let (state, counts) = ended.await?;
         // What is under way was settled: from here on the journal says nothing that the ledger
         // does not know.
-        drop(std::fs::remove_file(&self.journal_path));
+        drop(Journal::settled(&self.journal_path));
         drop(self.lock);
         Ok((state, counts))
     }

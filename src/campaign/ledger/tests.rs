@@ -309,7 +309,7 @@ async fn finished_means_that_nothing_is_left() {
     assert_eq!(world.state(), State::Finished);
     let counts = world.ledger.counts(world.campaign).unwrap();
     assert_eq!((counts.of(DeliveryState::Sent), counts.total(), counts.left()), (3, 3, 0));
-    assert!(!world.journal().exists());
+    assert_eq!(std::fs::metadata(world.journal()).unwrap().len(), 35, "its head alone");
     assert!(matches!(
         world.ledger.start(world.campaign, Age::Check, world.now),
         Err(LedgerError::Illegal { from: State::Finished, .. })

@@ -25,7 +25,7 @@ where
 {
     let mut feeder = Feeder { shared, ready, parked: BTreeMap::new(), number: 0, makers: makers() };
     if let Err(error) = feeder.run().await {
-        feeder.shared.halt(Halt::Ledger(error.to_string()));
+        feeder.shared.halt(error.into());
     }
     let parked = std::mem::take(&mut feeder.parked);
     feeder.give_back(parked.into_values().collect());

@@ -290,6 +290,12 @@ pub fn passes_by_itself(reason: &str) -> bool {
     [LATER, QUOTA, UNREACHABLE, UNWILLING, DIED].iter().any(|known| reason.starts_with(known))
 }
 
+impl From<LedgerError> for Halt {
+    fn from(error: LedgerError) -> Self {
+        Self::Ledger(error.help().map_or_else(|| error.to_string(), |help| format!("{error}; {help}")))
+    }
+}
+
 impl Halt {
     /// In words, as it stands in the ledger.
     pub fn reason(&self) -> String {

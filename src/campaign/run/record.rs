@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::campaign::ledger::Record;
-use crate::campaign::run::{GATHERING, Halt, News, Shared};
+use crate::campaign::run::{GATHERING, News, Shared};
 
 /// How many outcomes share a commit at most.
 const GROUP: usize = 256;
@@ -39,7 +39,7 @@ pub(super) async fn record<T>(
         let recorded = shared.run.record(std::mem::take(&mut group), shared.clock.now()).await;
         if let Err(error) = recorded {
             // They stay under way; the journal tells what became of them.
-            shared.halt(Halt::Ledger(error.to_string()));
+            shared.halt(error.into());
         }
         (shared.tell)(News::Counts(shared.run.counts()));
         shared.closed(number);

@@ -89,7 +89,7 @@ pub(super) struct Args {
     /// Do not look whether the web page and the images are there
     #[arg(long)]
     skip_publish_check: bool,
-    /// Go on although nothing was heard of the campaign for a week: you know who got it
+    /// Go on although the database seems to be an old copy: you know who got the issue
     #[arg(long)]
     accept_old: bool,
 }

@@ -24,7 +24,18 @@ use crate::smtp::{Connection, FolderRelay, Relay};
 /// How long the relay may take to greet before anything is frozen.
 const GREETING: Duration = Duration::from_mins(1);
 
+/// How many files have to be to spare at the start: the runtime ends the process where it gets none
+/// for itself.
+#[cfg(unix)]
+const SPARE: usize = 16;
+
 pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    #[cfg(unix)]
+    (0..SPARE)
+        .map(|_| std::fs::File::open("/dev/null"))
+        .collect::<Result<Vec<_>, _>>()
+        .map(drop)
+        .map_err(Failure::Runtime)?;
     tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::Runtime)
 }
 

@@ -201,6 +201,7 @@ impl Loader<'_> {
             ImageError::TooLarge { .. } => {
                 (code::UNREADABLE_IMAGE, "scale it down, or raise `checks.max_image_pixels` in `newsletter.yaml`")
             }
+            ImageError::Memory { .. } => (code::UNREADABLE_IMAGE, "scale it down"),
             ImageError::Broken(_) => (code::UNREADABLE_IMAGE, "save it again from the program it was made with"),
         };
         let message = format!("image `{url}` cannot be used: {error}");

@@ -6,11 +6,11 @@ use crate::support::relay::{Act, Script, Step};
 use std::time::Duration;
 
 /// A relay that needs some time for each message.
-fn slow() -> Script {
+pub(super) fn slow() -> Script {
     Script::default().on(Step::Dot, 0, Act::Late(Duration::from_millis(150)))
 }
 
-fn each_has_one(office: &Office, readers: usize) {
+pub(super) fn each_has_one(office: &Office, readers: usize) {
     let copies: Vec<_> = (0..readers).map(|number| office.copies(&reader(number))).collect();
     assert_eq!(copies, vec![1; readers]);
 }

@@ -2,6 +2,8 @@
 
 mod again;
 mod faults;
+#[cfg(target_os = "linux")]
+mod machine;
 mod publish;
 mod refusals;
 mod time;

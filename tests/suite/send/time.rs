@@ -217,4 +217,24 @@ fn a_warm_up_goes_on_by_send_due_the_next_day() {
     office.run("send --due").success().says("west: 8 sent");
     let order: Vec<_> = office.server.log().taken.into_iter().map(|(to, _)| to).collect();
     assert_eq!(order, (0..8).map(|number| format!("<{}>", reader(number))).collect::<Vec<_>>());
+
+fn a_clock_that_jumps_back_and_forth_by_days_costs_nobody_a_letter() {
+    let greylisted = || Act::Say(b"450 4.2.1 greylisted\r\n");
+    let script = Script::default()
+        .on(Step::Dot, 0, Act::Late(Duration::from_millis(30)))
+        .to(&reader(1), Step::Rcpt, greylisted())
+        .to(&reader(7), Step::Rcpt, greylisted());
+    let bench = Bench::new(script, 12);
+    let (clock, server) = (bench.clock.clone(), &bench.office.server);
+    let ended = std::thread::scope(|scope| {
+        scope.spawn(move || {
+            for (taken, days) in [(3, -3), (6, 5), (9, -1)] {
+                super::until("it goes on", || server.taken() >= taken);
+                clock.advance(TimeDelta::days(days));
+            }
+        });
+        bench.run(Options { patience: Patience::Forever, ..options() })
+    });
+    assert_eq!((ended.state, ended.counts.of(DeliveryState::Sent)), (State::Finished, 12));
+    assert!((0..12).all(|number| bench.office.copies(&reader(number)) == 1));
 }
