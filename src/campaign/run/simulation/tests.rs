@@ -34,7 +34,7 @@ impl Sum {
     fn tell(&self, began: Instant) {
         let Self { worlds, ways, steps, dots, doubles, deaths, doubts } = self;
         println!(
-            "{worlds} worlds, {} of them unlike all others, {steps} steps, {dots} dots, {deaths} deaths that left \
+            "{worlds} worlds went {} different ways, {steps} steps, {dots} dots, {deaths} deaths that left \
              {doubts} in doubt, {doubles} second copies, all asked for by the user; {:.1} s",
             ways.len(),
             began.elapsed().as_secs_f64()
@@ -113,7 +113,8 @@ fn a_seed_stands_for_one_world() {
 #[test]
 #[ignore = "takes half an hour of two processors, optimized"]
 fn a_million_worlds() {
-    let number = variable("NEWSLETTER_WORLDS").unwrap_or(1_000_000);
+    // A few of the smallest are alike.
+    let number = variable("NEWSLETTER_WORLDS").unwrap_or(1_010_000);
     let first = variable("NEWSLETTER_WORLD").unwrap_or_else(fresh);
     println!("worlds {first} and on");
     let began = Instant::now();
