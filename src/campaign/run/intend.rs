@@ -12,7 +12,7 @@ use tokio::time::Instant;
 
 use crate::campaign::ledger::{Answer, Intent, LedgerError, Outcome as Fate, Suppress};
 use crate::campaign::pace::depth;
-use crate::campaign::run::{Going, Halt, News, Ready, Shared};
+use crate::campaign::run::{Going, News, Ready, Shared};
 
 /// Makes intents until there are no more letters.
 pub(super) async fn intend<T>(shared: Arc<Shared<T>>, ready: mpsc::Receiver<Ready>, going: mpsc::Sender<Going>)
@@ -32,7 +32,7 @@ where
             break;
         }
         if let Err(error) = intents.commit().await {
-            intents.shared.halt(Halt::Ledger(error.to_string()));
+            intents.shared.halt(error.into());
         }
     }
     intents.release().await;

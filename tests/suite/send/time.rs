@@ -217,7 +217,9 @@ fn a_warm_up_goes_on_by_send_due_the_next_day() {
     office.run("send --due").success().says("west: 8 sent");
     let order: Vec<_> = office.server.log().taken.into_iter().map(|(to, _)| to).collect();
     assert_eq!(order, (0..8).map(|number| format!("<{}>", reader(number))).collect::<Vec<_>>());
+}
 
+#[test]
 fn a_clock_that_jumps_back_and_forth_by_days_costs_nobody_a_letter() {
     let greylisted = || Act::Say(b"450 4.2.1 greylisted\r\n");
     let script = Script::default()
