@@ -1,4 +1,5 @@
-//! What time it is, and waiting for another: the system's clock, or one that a test moves.
+//! What time it is, and waiting for another: the system's clock, or one that a test moves, or one
+//! for which waiting takes no time.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,6 +18,7 @@ pub struct Clock(Hand);
 enum Hand {
     System,
     Manual(Arc<watch::Sender<DateTime<Utc>>>),
+    Leaping(Arc<watch::Sender<DateTime<Utc>>>),
     #[cfg(test)]
     Runtime(DateTime<Utc>, tokio::time::Instant),
 }
@@ -32,6 +34,11 @@ impl Clock {
         Self(Hand::Manual(Arc::new(watch::channel(now).0)))
     }
 
+    /// One that stands at `now` until somebody waits for another time, which it then shows at once.
+    pub fn leaping(now: DateTime<Utc>) -> Self {
+        Self(Hand::Leaping(Arc::new(watch::channel(now).0)))
+    }
+
     /// One that shows `now` and goes on as tokio's time does, which a test can pause.
     #[cfg(test)]
     pub(crate) fn of_runtime(now: DateTime<Utc>) -> Self {
@@ -42,16 +49,16 @@ impl Clock {
     pub fn now(&self) -> DateTime<Utc> {
         match &self.0 {
             Hand::System => Utc::now(),
-            Hand::Manual(time) => *time.borrow(),
+            Hand::Manual(time) | Hand::Leaping(time) => *time.borrow(),
             #[cfg(test)]
             Hand::Runtime(began, at) => *began + at.elapsed(),
         }
     }
 
-    /// Moves a manual clock, and wakes whoever waited for the time that it now shows. The system's
-    /// goes by itself.
+    /// Moves a manual or leaping clock, and wakes whoever waited for the time that it now shows. The
+    /// system's goes by itself.
     pub fn advance(&self, by: TimeDelta) {
-        if let Hand::Manual(time) = &self.0 {
+        if let Hand::Manual(time) | Hand::Leaping(time) = &self.0 {
             time.send_modify(|now| *now += by);
         }
     }
@@ -72,6 +79,11 @@ impl Clock {
             }
             // We hold the sender ourselves, so that it cannot be gone.
             Hand::Manual(time) => drop(time.subscribe().wait_for(|now| *now >= then).await),
+            Hand::Leaping(time) => {
+                // What else is ready comes first, as it would if time went by.
+                tokio::task::yield_now().await;
+                time.send_modify(|now| *now = (*now).max(then));
+            }
         }
     }
 }
@@ -96,6 +108,14 @@ mod tests {
         assert!(!waiting.is_finished());
         clock.advance(TimeDelta::seconds(1));
         assert_eq!(waiting.await.unwrap(), then);
+    }
+
+    #[tokio::test]
+    async fn a_leaping_clock_shows_the_time_that_was_waited_for() {
+        let clock = Clock::leaping(DateTime::UNIX_EPOCH);
+        clock.wait_until(clock.now() + TimeDelta::hours(3)).await;
+        clock.wait_until(clock.now() - TimeDelta::hours(1)).await;
+        assert_eq!(clock.now(), DateTime::UNIX_EPOCH + TimeDelta::hours(3));
     }
 
     #[tokio::test]

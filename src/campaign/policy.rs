@@ -8,7 +8,7 @@
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
 
 use super::wording::Words;
-use crate::smtp::{Command, Dot, EnhancedCode, Outcome, Reply, SessionError, Stage};
+use crate::smtp::{Command, Dot, EnhancedCode, Outcome, Reply, SessionError, Stage, Unsendable};
 
 /// What follows from one event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,7 +75,11 @@ const fn decision(delivery: Verdict, sending: Course) -> Decision {
 pub fn after_letter(outcome: &Outcome) -> Decision {
     match outcome {
         Outcome::Sent { .. } => decision(Verdict::Sent, Course::Steady),
-        Outcome::Unsendable(_) => decision(Verdict::Failed, Course::Steady),
+        // Letters of one campaign are much alike: where a few in a row are too large, all are.
+        Outcome::Unsendable(Unsendable::TooLarge { .. } | Unsendable::NeedsEightBitMime) => {
+            decision(Verdict::Failed, Course::CountRejection)
+        }
+        Outcome::Unsendable(Unsendable::NeedsSmtpUtf8(_)) => decision(Verdict::Failed, Course::Steady),
         Outcome::Refused { stage, reply } => after_refusal(*stage, reply),
         Outcome::Lost { dot: Dot::Written, error } => decision(Verdict::InDoubt, after_failure(error)),
         Outcome::Lost { dot: Dot::Unwritten, error: SessionError::Abandoned } => {
@@ -142,6 +146,9 @@ fn decide(stage: Stage, reply: &Reply) -> Decision {
     if reply.code() == 454 || words.our_pace() {
         return decision(Verdict::Deferred, Course::SlowDown);
     }
+    if stage == Stage::Mail && is_too_large(reply) {
+        return decision(Verdict::Failed, Course::CountRejection);
+    }
     if stage == Stage::Mail {
         return if reply.is_permanent() {
             decision(Verdict::Requeued, Course::Pause(Cause::Sender))
@@ -180,6 +187,14 @@ fn decide(stage: Stage, reply: &Reply) -> Decision {
 /// The codes that say that nobody is behind an address: no such mailbox, no such domain, a domain
 /// that takes no mail.
 const NOBODY: [EnhancedCode; 3] = [EnhancedCode::new(5, 1, 1), EnhancedCode::new(5, 1, 2), EnhancedCode::new(5, 1, 10)];
+
+/// Whether the sender is refused for the size that is told along with it (RFC 1870 §6.1).
+fn is_too_large(reply: &Reply) -> bool {
+    match reply.enhanced() {
+        Some(code) => code == EnhancedCode::new(5, 3, 4),
+        None => reply.code() == 552,
+    }
+}
 
 /// Whether the reader's mailbox is full, which passes.
 fn is_full(enhanced: Option<EnhancedCode>, words: &Words) -> bool {

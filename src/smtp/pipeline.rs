@@ -160,8 +160,12 @@ impl Session {
 
     /// Reads the replies to MAIL, RCPT and DATA, which were written together.
     async fn read_opening(&mut self) -> Result<Opening, SessionError> {
-        let mail = self.wire.reply(Command::Mail, self.limit(Command::Mail)).await?;
-        let mail = self.judge(Command::Mail, mail)?;
+        let mail = self.wire.reply(Command::Mail, self.limit(Command::Mail)).await;
+        if matches!(mail, Err(SessionError::Timeout { .. })) {
+            // It threw away what came together with the dot before.
+            self.broken_pipelining.store(true, Ordering::Relaxed);
+        }
+        let mail = self.judge(Command::Mail, mail?)?;
         match self.read_pipelined(mail.is_none()).await {
             Ok((rcpt, data)) => self.opened(mail, rcpt, data).await,
             Err(error) => {
@@ -205,7 +209,12 @@ impl Session {
                 Ok(Opening::Refused(Stage::Data, data))
             }
             Some((stage, reply)) => {
-                self.progress = if data.is_intermediate() { self.lone_dot().await } else { Progress::Unfinished };
+                self.progress = match stage {
+                    _ if !data.is_intermediate() => Progress::Unfinished,
+                    // It may have a recipient after all, to whom the lone dot would send an empty message.
+                    Stage::Mail => Progress::Over,
+                    _ => self.lone_dot().await,
+                };
                 Ok(Opening::Refused(stage, reply))
             }
         }

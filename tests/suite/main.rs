@@ -34,6 +34,7 @@ mod publish;
 mod reader;
 mod real_relays;
 mod relays;
+mod rude;
 mod rules;
 mod rules_markup;
 mod rules_text;

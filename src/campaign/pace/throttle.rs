@@ -12,6 +12,9 @@ const RISE: f64 = 1.1;
 const ONE_ANSWER: TimeDelta = TimeDelta::seconds(5);
 /// It is not halved below this.
 const LEAST: f64 = 1.0 / 60.0;
+/// What is taken for too much where nothing went through so far: without a rate to halve, a relay
+/// that asks for less from its first reply on would be asked again at once, and for ever.
+const UNKNOWN: f64 = 1.0;
 
 /// A bucket whose rate is halved on demand.
 #[derive(Clone, Debug)]
@@ -57,7 +60,7 @@ impl Throttle {
         if self.slowed.is_some_and(|slowed| now - slowed.at < ONE_ANSWER) {
             return;
         }
-        let present = self.rate(now).unwrap_or(measured);
+        let present = self.rate(now).unwrap_or(if measured > LEAST { measured } else { UNKNOWN });
         let rate = (present / 2.0).max(LEAST);
         // A second halving on the way up does not lower what one goes back to.
         let from = self.slowed.filter(|slowed| slowed.rate(now).is_some()).map_or(present, |slowed| slowed.from);

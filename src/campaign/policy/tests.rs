@@ -189,6 +189,14 @@ fn what_is_refused_after_the_dot_counts_towards_the_breaker() {
 }
 
 #[test]
+fn a_sender_refused_for_the_size_is_one_letter_s_fault() {
+    for reply in ["552 5.3.4 too large", "552 too large"] {
+        assert_eq!(refusal(Stage::Mail, reply), (Verdict::Failed, Course::CountRejection), "{reply}");
+    }
+    assert_eq!(refusal(Stage::Mail, "552 5.7.1 no"), (Verdict::Requeued, Course::Pause(Cause::Sender)));
+}
+
+#[test]
 fn no_answer_to_the_dot_leaves_doubt() {
     let timeout = SessionError::Timeout { command: Command::Dot, after: Duration::from_secs(1) };
     assert_eq!(lost(Dot::Written, timeout), (Verdict::InDoubt, Course::Reconnect));
@@ -209,8 +217,10 @@ fn a_disk_that_takes_nothing_pauses_the_campaign() {
 
 #[test]
 fn what_no_relay_could_take_fails() {
-    let outcome = Outcome::Unsendable(Unsendable::TooLarge { size: 2, limit: 1 });
-    assert_eq!(after_letter(&outcome), Decision { delivery: Verdict::Failed, sending: Course::Steady });
+    let after = |fault| after_letter(&Outcome::Unsendable(fault));
+    let failed = |sending| Decision { delivery: Verdict::Failed, sending };
+    assert_eq!(after(Unsendable::TooLarge { size: 2, limit: 1 }), failed(Course::CountRejection));
+    assert_eq!(after(Unsendable::NeedsSmtpUtf8(String::new())), failed(Course::Steady));
 }
 
 #[test]

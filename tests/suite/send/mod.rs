@@ -19,8 +19,8 @@ use crate::support::relay::{Script, Scripted};
 use crate::support::{Project, Ran};
 
 /// A publication with an issue that may go out, readers, and a relay.
-struct Office {
-    project: Project,
+pub(crate) struct Office {
+    pub(crate) project: Project,
     server: Scripted,
     /// The server lives in it.
     runtime: Runtime,
@@ -56,7 +56,7 @@ impl Office {
     }
 
     /// With the readers of a table and the text of the issue.
-    fn with(script: Script, table: &str, text: &str) -> Self {
+    pub(crate) fn with(script: Script, table: &str, text: &str) -> Self {
         let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let server = runtime.block_on(script.start());
         let project = Project::empty().file("newsletter.yaml", config(server.port)).post("west", POST, text);
@@ -82,7 +82,7 @@ impl Office {
     }
 
     /// Sends the issue, and says so.
-    fn send(&self, more: &str) -> Ran {
+    pub(crate) fn send(&self, more: &str) -> Ran {
         self.run(&format!("send west --yes {more}"))
     }
 
