@@ -1,11 +1,12 @@
 //! Claims deliveries, keeps the pace, and makes letters.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 
 use crate::campaign::ledger::{Claim, LedgerError};
 use crate::campaign::pace::Turn;
@@ -23,10 +24,12 @@ pub(super) async fn feed<T>(shared: Arc<Shared<T>>, ready: mpsc::Sender<Ready>)
 where
     T: Fn(News) + Send + Sync + 'static,
 {
-    let mut feeder = Feeder { shared, ready, parked: BTreeMap::new(), number: 0, makers: makers() };
+    let mut feeder =
+        Feeder { shared, ready, parked: BTreeMap::new(), number: 0, making: VecDeque::new(), makers: makers() };
     if let Err(error) = feeder.run().await {
         feeder.shared.halt(error.into());
     }
+    feeder.hand_over(0).await;
     let parked = std::mem::take(&mut feeder.parked);
     feeder.give_back(parked.into_values().collect());
 }
@@ -37,7 +40,9 @@ struct Feeder<T> {
     /// Claims whose domain has had enough, by when they may go.
     parked: BTreeMap<(DateTime<Utc>, u64), Claim>,
     number: u64,
-    /// How many letters can be made at a time.
+    /// Letters that are being made.
+    making: VecDeque<JoinHandle<Vec<Ready>>>,
+    /// How many can be made at a time.
     makers: usize,
 }
 
@@ -66,7 +71,11 @@ impl<T: Fn(News) + Send + Sync + 'static> Feeder<T> {
             if self.shared.is_stopped() {
                 return Ok(());
             }
-            match self.next()? {
+            let next = self.next()?;
+            if !matches!(next, Next::Claims(_)) {
+                self.hand_over(0).await;
+            }
+            match next {
                 Next::Claims(claims) => self.send(claims).await,
                 Next::End(halt) => {
                     if let Some(halt) = halt {
@@ -129,7 +138,7 @@ impl<T: Fn(News) + Send + Sync + 'static> Feeder<T> {
     /// Sends claims on as their pace allows.
     async fn send(&mut self, claims: Vec<Claim>) {
         let mut paced = Vec::new();
-        let mut claims = std::collections::VecDeque::from(claims);
+        let mut claims = VecDeque::from(claims);
         while let Some(claim) = claims.pop_front() {
             if self.shared.is_stopped() {
                 claims.push_front(claim);
@@ -158,6 +167,7 @@ impl<T: Fn(News) + Send + Sync + 'static> Feeder<T> {
             };
             // What may go does not wait for what may not.
             self.hand_on(std::mem::take(&mut paced)).await;
+            self.hand_over(0).await;
             if then - now > TimeDelta::seconds(5) {
                 (self.shared.tell)(News::Waiting(then));
             }
@@ -168,26 +178,29 @@ impl<T: Fn(News) + Send + Sync + 'static> Feeder<T> {
         self.give_back(claims.into());
     }
 
-    /// Makes the letters, off the threads that talk, and hands them to the connections.
-    async fn hand_on(&self, claims: Vec<Claim>) {
-        if claims.is_empty() {
-            return;
-        }
+    /// Has letters made, off the threads that talk, and hands on those that were asked for before:
+    /// all processors make letters while others wait for connections.
+    async fn hand_on(&mut self, claims: Vec<Claim>) {
         let paced = self.shared.pace().present();
         let mut claims = claims.into_iter();
         let part = claims.len().div_ceil(self.makers).max(LEAST);
-        let parts = std::iter::repeat_with(|| claims.by_ref().take(part).collect::<Vec<_>>());
-        let making: Vec<_> = parts
-            .take_while(|claims| !claims.is_empty())
-            .map(|claims| {
-                let letters = self.shared.letters.clone();
-                let ready = move |claim: Claim| Ready { letter: letters.letter(&claim), claim, paced };
-                task::spawn_blocking(|| claims.into_iter().map(ready).collect::<Vec<_>>())
-            })
-            .collect();
+        while claims.len() > 0 {
+            let claims: Vec<_> = claims.by_ref().take(part).collect();
+            let letters = self.shared.letters.clone();
+            let ready = move |claim: Claim| Ready { letter: letters.letter(&claim), claim, paced };
+            let made = task::spawn_blocking(|| claims.into_iter().map(ready).collect());
+            self.making.push_back(made);
+        }
+        self.hand_over(self.makers).await;
+    }
+
+    /// Hands letters to the connections until no more than `left` parts of them are being made.
+    async fn hand_over(&mut self, left: usize) {
         let mut stop = self.shared.stop.subscribe();
-        for made in making {
-            let Ok(made) = made.await else {
+        while self.making.len() > left
+            && let Some(making) = self.making.pop_front()
+        {
+            let Ok(made) = making.await else {
                 self.shared.halt(Halt::Ledger("the letters could not be made".to_owned()));
                 continue;
             };
