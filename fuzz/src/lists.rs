@@ -150,5 +150,5 @@ fn members(segment: Option<&Segment>) -> BTreeSet<i64> {
     });
     let sql = select(segment, Options::default().zone);
     let found = list.store().read(|tx| tx.all::<i64, StoreError>(&sql.text, &sql.values, |row| row.get(0)));
-    found.unwrap_or_else(|error| panic!("{error}: {}", sql.text)).into_iter().collect()
+    found.expect("SQLite takes what a segment is translated to").into_iter().collect()
 }

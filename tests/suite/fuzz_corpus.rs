@@ -1,6 +1,11 @@
 //! The seeds of the fuzz targets, and what fuzzing once found, stay harmless.
 
-#[expect(unreachable_pub, clippy::expect_used, reason = "a package of its own, read here as a module")]
+#[expect(
+    unreachable_pub,
+    clippy::default_trait_access,
+    clippy::expect_used,
+    reason = "a package of its own, read here as a module"
+)]
 #[path = "../../fuzz/src/lib.rs"]
 mod targets;
 
