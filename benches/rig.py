@@ -12,6 +12,7 @@ import socket
 import statistics
 import subprocess
 import sys
+import threading
 import time
 
 CONFIGURATION = """\
@@ -54,16 +55,33 @@ class Used:
     memory: float
 
 
+def keep_peak(process, peak, ended):
+    """Keeps the most memory that a process had so far, in KB, until it has ended."""
+    while not ended.wait(0.01):
+        try:
+            status = pathlib.Path(f"/proc/{process}/status").read_text()
+        except OSError:
+            return
+        if found := re.search(r"^VmHWM:\s+(\d+)", status, re.M):
+            peak[0] = max(peak[0], int(found[1]))
+
+
 def run(command, may_end_with=(0,), **more):
     """Runs a command to its end; what it took, and what it said."""
     begin = time.monotonic()
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **more)
+    # Not by `ru_maxrss`, which begins with what this process had when it made the other one.
+    peak, ended = [0], threading.Event()
+    watch = threading.Thread(target=lambda: keep_peak(process.pid, peak, ended))
+    watch.start()
     said = process.stdout.read()
     _, status, usage = os.wait4(process.pid, 0)
+    ended.set()
+    watch.join()
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode not in may_end_with:
         sys.exit(f"{command[0]} ended with {process.returncode}:\n{said[-3000:]}")
-    return Used(time.monotonic() - begin, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024), said
+    return Used(time.monotonic() - begin, usage.ru_utime + usage.ru_stime, peak[0] / 1024), said
 
 
 class Sink:
@@ -200,11 +218,12 @@ def smtp_source(port, messages, size, sessions=10):
 
 
 def machine():
-    """What the figures were measured on, without its name."""
+    """What the figures were measured on, without its name, and what else was going on there."""
     model = re.search(r"^model name\s*: (.*)$", pathlib.Path("/proc/cpuinfo").read_text(), re.M)
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     uname = os.uname()
     return (
         f"{os.cpu_count()} cores ({model.group(1) if model else uname.machine}), {memory:.0f} GB, "
-        f"{uname.sysname} {uname.release}"
+        f"{uname.sysname} {uname.release}, load {os.getloadavg()[0]:.1f} at the start"
+        + ("" if os.sched_getscheduler(0) == os.SCHED_OTHER else ", at real-time priority")
     )
