@@ -236,7 +236,7 @@ fn frozen_without_record() -> Project {
     let project = office();
     let config = project.read("newsletter.yaml");
     project.write("newsletter.yaml", format!("{config}publish: {{command: [\"false\"]}}\n"));
-    project.run(["send", "west", "--yes", "--to-dir", "mails"]).exits(2);
+    project.run(["send", "west", "--yes", "--to-dir", "mails"]).exits(3);
     project.write("newsletter.yaml", config);
     std::fs::remove_dir_all(project.path("archive/west")).unwrap();
     project
