@@ -7,8 +7,8 @@ A campaign has 10,000 readers, Postfix's smtp-sink, and between them a line of s
 that there is something on the wire when the kill comes. Nearly four in five come during delivery, each
 after at least 100 deliveries were settled since the last; the others while the campaign is being
 frozen, while a run starts and settles what the last one left, near the end, and while doubts are
-sent again. After each kill `status` has to account for everybody. What the next run leaves in doubt
-may be one letter a connection. At the end of a campaign, by the sink's own files, everybody has the
+sent again. After each kill `status` has to account for everybody, and to have no more in doubt than
+one letter a connection. At the end of a campaign, by the sink's own files, everybody has the
 letter, whoever has it twice was reported in doubt before, and all copies are the same.
 
 With --forget-journal each run loses the journal of the one before, and the judge has to notice.
@@ -177,7 +177,9 @@ class Campaign:
         new, self.doubts = now - self.doubts, now | self.doubts
         assert self.doubts == now, "a doubt went by itself"
         kill.doubts = len(new)
-        assert kill.doubts <= self.connections, f"{kill.doubts} in doubt, with {self.connections} connections"
+        assert kill.doubts <= self.connections, (
+            f"{kill.doubts} in doubt after one kill, with {self.connections} connections"
+        )
         self.reported.update(new)
 
     def finish(self, code):
@@ -188,8 +190,8 @@ class Campaign:
         assert (code == 0) == (not self.doubts), code
 
     def run_to_its_end(self, phase):
-        """A run that nobody kills, after one that is killed in `phase` if there is one."""
-        if not phase or self.strike(phase):
+        """A run that nobody kills, after one that is killed in `phase` if there is one and it had not all done."""
+        if not phase or self.strike(phase) and self.status["state"] != "finished":
             self.finish(self.send().wait(600))
 
     def run(self, kills):

@@ -42,7 +42,8 @@ fn memory(files: &[(&str, &[u8])]) -> Memory {
 fn publication() -> &'static (Publication, Memory) {
     static PUBLICATION: OnceLock<(Publication, Memory)> = OnceLock::new();
     PUBLICATION.get_or_init(|| {
-        let files = memory(&[("posts/part.md", b"A part.[^1]\n\n[^1]: Its note.\n")]);
+        let part = b"A part.[^1]\n\n[^1]: Its note.\n".as_slice();
+        let files = memory(&[("posts/part.md", part), ("templates/small.hbs", filling::TEMPLATE)]);
         (Publication::load(&files).expect("the configuration above can be read"), files)
     })
 }
