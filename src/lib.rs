@@ -11,6 +11,7 @@
 //! | [`subscribers`] | who reads, who left, and who must not be written to |
 //! | [`smtp`] | hands letters to a relay: an SMTP server, or a folder |
 //! | [`store`] | the database of subscribers and deliveries: one file, one writing thread |
+//! | [`archive`] | what was sent, as records that do not change |
 //! | [`build`] | one issue from document to finished output; the one door to the output folder |
 //! | [`check`] | the rules |
 //! | [`message`] | MIME, headers, personalisation |
@@ -28,6 +29,7 @@
 //! | [`diagnostic`] | findings: severity, place, help, fix |
 
 pub mod address;
+pub mod archive;
 pub mod build;
 pub mod campaign;
 pub mod check;

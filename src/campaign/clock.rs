@@ -63,6 +63,14 @@ impl Clock {
         }
     }
 
+    /// Waits a moment for what may come along; where time does not go by itself, for one step of the others.
+    pub async fn linger(&self, moment: Duration) {
+        match &self.0 {
+            Hand::Manual(_) | Hand::Leaping(_) => tokio::task::yield_now().await,
+            _ => tokio::time::sleep(moment).await,
+        }
+    }
+
     /// Waits until it is `then`.
     pub async fn wait_until(&self, then: DateTime<Utc>) {
         match &self.0 {

@@ -31,7 +31,8 @@ use crate::diagnostic::{Severity, Sink, Source};
 use crate::files::Files;
 use crate::post::Document;
 use crate::post::front_matter::Status;
-use crate::post::tree::Image;
+use crate::post::tree::{Image, Inline, InlineKind};
+use crate::post::visit::{Node, visit};
 use crate::publication::{Outline, Publication};
 use crate::render::{Assets, Renditions, Templates};
 use crate::web::Answers;
@@ -50,6 +51,9 @@ pub struct Context<'a> {
     pub answers: Option<&'a Answers>,
     /// The publication's files.
     pub files: &'a dyn Files,
+    /// What stands in the post but words and the ends of lines: what most rules look for is rarer,
+    /// and one walk serves them all.
+    nodes: OnceCell<Vec<(&'a Arc<Source>, Node<'a>)>>,
     /// The prose of the post, which many rules read.
     prose: OnceCell<Vec<Run<'a>>>,
     /// Its links.
@@ -104,10 +108,33 @@ impl<'a> Context<'a> {
             today,
             answers: None,
             files,
+            nodes: OnceCell::new(),
             prose: OnceCell::new(),
             links: OnceCell::new(),
             images: OnceCell::new(),
         }
+    }
+
+    /// The nodes of the post in the order of [`visit`], with the files they stand in, but for those
+    /// that only bring words or end a line.
+    fn nodes(&self) -> impl Iterator<Item = (&'a Arc<Source>, Node<'a>)> {
+        let collect = || {
+            let mut nodes = Vec::new();
+            visit(self.document, &mut |source, node| {
+                let is_plain = matches!(
+                    node,
+                    Node::Inline(Inline {
+                        kind: InlineKind::Text(_) | InlineKind::SoftBreak | InlineKind::HardBreak,
+                        ..
+                    })
+                );
+                if !is_plain {
+                    nodes.push((source, node));
+                }
+            });
+            nodes
+        };
+        self.nodes.get_or_init(collect).iter().copied()
     }
 
     /// What the post must have, when it names a profile that is there.

@@ -1,5 +1,6 @@
 //! `newsletter cancel`.
 
+use crate::archive::Archive;
 use crate::campaign::ledger::{DeliveryState, State};
 use crate::cli::ask::confirm;
 use crate::cli::campaigns::{exit, grouped, next, pick, zone};
@@ -47,6 +48,13 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
         of(DeliveryState::Sent),
         of(DeliveryState::Cancelled)
     ));
+    // What nobody got, and nothing is on its way of, leaves no record.
+    let reached = [DeliveryState::Sent, DeliveryState::InDoubt, DeliveryState::Sending];
+    if reached.iter().all(|state| standing.counts.of(*state) == 0)
+        && Archive::of(place.root()).withdraw(&picked.slug)?
+    {
+        terminal.say("its record is taken out of the archive");
+    }
     if was_running && standing.counts.of(DeliveryState::Sending) > 0 {
         terminal.say(&format!(
             "{} on the wire: the run that is on finishes what it has there, and stops",

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::archive::ArchiveError;
 use crate::build::output::OutputError;
 use crate::campaign::freeze::FreezeError;
 use crate::campaign::gate::Refusal;
@@ -33,6 +34,8 @@ pub(super) enum Failure {
     Serve(#[from] ServeError),
     #[error(transparent)]
     Output(#[from] OutputError),
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
     #[error(transparent)]
     Scaffold(#[from] ScaffoldError),
     #[error(transparent)]
@@ -172,6 +175,7 @@ impl Failure {
         match self {
             Self::Load(error) => error.help(),
             Self::Output(error) => Some(error.help()),
+            Self::Archive(error) => Some(error.help().to_owned()),
             Self::Scaffold(error) => Some(error.help()),
             Self::Key(error) => Some(error.help().to_owned()),
             Self::Signer(error) => Some(error.help().to_owned()),
@@ -255,6 +259,7 @@ impl Failure {
             Self::Load(LoadError::Select(_)) => global.command("list"),
             Self::Load(_) => global.command("build"),
             Self::Output(_) => global.command("build --out DIR"),
+            Self::Archive(_) => global.command("archive verify"),
             Self::Scaffold(error) => global.command(&error.next()),
             Self::Key(_) | Self::Signer(_) | Self::Private(_) => {
                 global.command("dkim keygen --domain DOMAIN --selector NAME --out FILE")

@@ -1,6 +1,7 @@
 //! The command line: one line a command.
 
 mod approve;
+mod archive;
 mod ask;
 mod bare;
 mod build;
@@ -64,6 +65,7 @@ enum Command {
     Segments(segments::Args),
     Send(send::Args),
     Approve(approve::Args),
+    Archive(archive::Args),
     Schedule(schedule::Args),
     Status(status::Args),
     Cancel(cancel::Args),
@@ -92,6 +94,7 @@ impl Cli {
             Some(Command::Segments(args)) => segments::run(args, global, terminal),
             Some(Command::Send(args)) => send::run(args, global, terminal),
             Some(Command::Approve(args)) => approve::run(args, global, terminal),
+            Some(Command::Archive(args)) => archive::run(args, global, terminal),
             Some(Command::Schedule(args)) => schedule::run(args, global, terminal),
             Some(Command::Status(args)) => status::run(args, global, terminal),
             Some(Command::Cancel(args)) => cancel::run(args, global, terminal),

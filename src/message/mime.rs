@@ -205,9 +205,21 @@ fn is_plain(byte: u8) -> bool {
 /// inside a line stay, so that the bytes are already in DKIM's relaxed form (RFC 6376 §3.4.4).
 fn push_quoted(text: &str, tail: Tail, out: &mut Vec<u8>) {
     let bytes = text.as_bytes();
+    let spaces = if text.contains("  ") { Spaces::Several } else { Spaces::Single };
     let mut column = 0;
     let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
+    while at < bytes.len() {
+        if column > 1 {
+            // Most text is words: take them and the single spaces between them up to the line's end
+            // at once.
+            let rest = bytes.get(at..).unwrap_or_default();
+            let most = (COLUMNS - 1).saturating_sub(column).min(rest.len());
+            let run = words(rest.get(..most).unwrap_or_default(), out.last(), spaces);
+            out.extend_from_slice(run);
+            column += run.len();
+            at += run.len();
+        }
+        let Some(&byte) = bytes.get(at) else { break };
         if byte == b'\n' {
             out.extend_from_slice(b"\r\n");
             column = 0;
@@ -236,37 +248,34 @@ fn push_quoted(text: &str, tail: Tail, out: &mut Vec<u8>) {
         }
         column += width;
         at += 1;
-        if plain && column > 1 {
-            // Most text is words: take them and the single spaces between them up to the line's end
-            // at once.
-            let rest = bytes.get(at..).unwrap_or_default();
-            let most = (COLUMNS - 1).saturating_sub(column).min(rest.len());
-            let run = words(rest.get(..most).unwrap_or_default(), byte);
-            out.extend_from_slice(run);
-            column += run.len();
-            at += run.len();
-        }
     }
     if tail == Tail::Hole && column > 0 {
         out.extend_from_slice(b"=\r\n");
     }
 }
 
+/// What spaces a text has.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Spaces {
+    /// None that stands beside another.
+    Single,
+    /// Some that do.
+    Several,
+}
+
 /// The start of `line` that stays as it is: words and single spaces between them. `before` stands
 /// before it.
-fn words(line: &[u8], before: u8) -> &[u8] {
-    let words = find(line, |byte| byte == b'=' || !(b' '..=b'~').contains(&byte)).and_then(|end| line.get(..end));
-    let words = words.unwrap_or(line);
-    let space_after = |before: &u8, byte: &u8| *before == b' ' && *byte == b' ';
-    let pairs = || words.iter().zip(words.get(1..).unwrap_or_default());
-    let end = if words.first().is_some_and(|byte| space_after(&before, byte)) {
-        0
-    } else if pairs().fold(false, |any, (before, byte)| any | space_after(before, byte)) {
-        pairs().position(|(before, byte)| space_after(before, byte)).unwrap_or_default()
-    } else {
-        words.len()
-    };
-    let words = words.get(..end).unwrap_or(words);
+fn words<'l>(line: &'l [u8], before: Option<&u8>, spaces: Spaces) -> &'l [u8] {
+    let end = find(line, |byte| byte == b'=' || !(b' '..=b'~').contains(&byte));
+    let mut words = end.and_then(|end| line.get(..end)).unwrap_or(line);
+    if spaces == Spaces::Several {
+        if before == Some(&b' ') && words.first() == Some(&b' ') {
+            return b"";
+        }
+        let mut pairs = words.iter().zip(words.get(1..).unwrap_or_default());
+        let double = pairs.position(|pair| pair == (&b' ', &b' '));
+        words = double.and_then(|end| words.get(..end)).unwrap_or(words);
+    }
     // Whether a space stays at the end depends on what follows.
     words.strip_suffix(b" ").unwrap_or(words)
 }

@@ -272,11 +272,29 @@ impl MessageTemplate {
             personal.items("Feedback-ID", &[feedback_id(list, campaign, self.sender.domain())]);
         }
 
+        let bytes = self.written(&personal, &self.unsubscribe.fields(stamp), values);
+        let body = memchr::memmem::find(&bytes, b"\r\n\r\n").map_or(bytes.len(), |at| at + 4);
+        let mut message = Message { bytes, body, body_hash: None };
+        if self.structure.is_fixed() {
+            message.body_hash = Some(*self.body_hash.get_or_init(|| message.body_hash()));
+        }
+        message
+    }
+
+    /// The message as it is kept: of nobody. Its holes are at their defaults, and it has no
+    /// recipient, no id, and no fields to leave by.
+    pub fn anonymous(&self) -> Vec<u8> {
+        let mut fields = Fields::default();
+        fields.text("Subject", &self.subject());
+        fields.items("Date", &[&self.date]);
+        self.written(&fields, &Fields::default(), Values::Defaults)
+    }
+
+    fn written(&self, personal: &Fields, leave: &Fields, values: Values<'_>) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(self.structure.capacity() + 1024);
-        bytes.extend_from_slice(self.from.as_bytes());
-        bytes.extend_from_slice(personal.as_bytes());
-        bytes.extend_from_slice(self.fixed.as_bytes());
-        bytes.extend_from_slice(self.unsubscribe.fields(stamp).as_bytes());
+        for fields in [&self.from, personal, &self.fixed, leave] {
+            bytes.extend_from_slice(fields.as_bytes());
+        }
         bytes.extend_from_slice(b"MIME-Version: 1.0\r\n");
         for segment in &self.structure.segments {
             match segment {
@@ -284,12 +302,7 @@ impl MessageTemplate {
                 Segment::Body(body) => body.write(values, &mut bytes),
             }
         }
-        let body = memchr::memmem::find(&bytes, b"\r\n\r\n").map_or(bytes.len(), |at| at + 4);
-        let mut message = Message { bytes, body, body_hash: None };
-        if self.structure.is_fixed() {
-            message.body_hash = Some(*self.body_hash.get_or_init(|| message.body_hash()));
-        }
-        message
+        bytes
     }
 
     /// The fields that this reader lacks and that nothing stands in for, in order: their places

@@ -1,7 +1,7 @@
 //! Text in markup.
 
 use std::borrow::Cow;
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use crate::render::scan::find;
 
@@ -12,6 +12,18 @@ pub struct Escaped<'a>(pub &'a str);
 
 impl fmt::Display for Escaped<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(out)
+    }
+}
+
+impl Escaped<'_> {
+    /// Adds it to `out`.
+    pub(super) fn push(self, out: &mut String) {
+        // A `String` takes everything.
+        if self.write(out).is_err() {}
+    }
+
+    fn write(self, out: &mut impl fmt::Write) -> fmt::Result {
         let mut rest = self.0;
         while let Some((plain, special)) =
             find(rest.as_bytes(), may_be_special).and_then(|at| rest.split_at_checked(at))

@@ -8,6 +8,7 @@
 
 mod addresses;
 mod architecture;
+mod archive;
 mod campaigns;
 mod check;
 mod cli;

@@ -28,7 +28,7 @@ pub(super) async fn record<T>(
         }
         tokio::select! {
             () = shared.committing.notified() => {}
-            () = tokio::time::sleep(GATHERING) => {}
+            () = shared.clock.linger(GATHERING) => {}
         }
         while group.len() < GROUP
             && let Ok(record) = records.try_recv()

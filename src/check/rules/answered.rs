@@ -90,7 +90,7 @@ fn each<'a>(context: &'a Context<'_>, see: &mut impl FnMut(Target<'a>)) {
     };
     links::each(context, &mut |link| show(link.url.into(), Use::Link, link.source, link.address()));
     images::each(context, &mut |image, _, source| show((&*image.url).into(), Use::Image, source, image.url_span));
-    images::each_raw(context.document, &mut |url, span, source| {
+    images::each_raw(context, &mut |url, span, source| {
         show(url.to_owned().into(), Use::Image, source, span);
     });
 }

@@ -29,7 +29,7 @@ rule! {
 
 fn check(context: &Context<'_>, sink: &mut Sink) {
     each(context, &mut |image, _, source| report(&image.url, image.url_span, source, sink));
-    each_raw(context.document, &mut |url, place, source| report(url, place, source, sink));
+    each_raw(context, &mut |url, place, source| report(url, place, source, sink));
 }
 
 fn report(url: &str, place: Span, source: &Arc<Source>, sink: &mut Sink) {

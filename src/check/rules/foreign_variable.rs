@@ -10,7 +10,7 @@ use crate::check::rule::rule;
 use crate::check::rules::prose::each;
 use crate::diagnostic::{Diagnostic, Fix, Sink, Source, Span, code, nearest};
 use crate::post::tree::BlockKind;
-use crate::post::visit::{Node, visit};
+use crate::post::visit::Node;
 
 rule! {
     /// Another tool's variable, which readers would see as it is written.
@@ -34,7 +34,6 @@ rule! {
 }
 
 fn check(context: &Context<'_>, sink: &mut Sink) {
-    let document = context.document;
     each(context, &mut |run| {
         for range in variables(&run.text) {
             // Another finding tells of a use of `subscriber` that cannot be filled in.
@@ -48,7 +47,7 @@ fn check(context: &Context<'_>, sink: &mut Sink) {
             }
         }
     });
-    visit(document, &mut |source, node| {
+    context.nodes().for_each(|(source, node)| {
         let Node::Block(block) = node else { return };
         if !matches!(block.kind, BlockKind::Html(_)) {
             return;

@@ -38,7 +38,7 @@ fn check_post(context: &Context<'_>, sink: &mut Sink) {
             Written::Directive => "say what it shows, as `{alt=\"what it shows\"}`",
         }));
     });
-    raw(context.document, &mut |written| tag_without_alt(written, sink));
+    raw(context, &mut |written| tag_without_alt(written, sink));
 }
 
 fn check_templates(shared: &Shared<'_>, sink: &mut Sink) {

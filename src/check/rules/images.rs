@@ -5,9 +5,8 @@ use std::sync::Arc;
 use crate::check::Context;
 use crate::check::rules::markup::{raw, tags};
 use crate::diagnostic::{Source, Span};
-use crate::post::Document;
 use crate::post::tree::{BlockKind, DirectiveKind, Image, InlineKind};
-use crate::post::visit::{Node, visit};
+use crate::post::visit::Node;
 
 /// How an image came into the text, and so how its words and size are given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,15 +19,15 @@ pub(in crate::check) enum Written {
 
 /// Shows every image of the post to `see`, with the file it stands in.
 pub(super) fn each<'a>(context: &'a Context<'_>, see: &mut impl FnMut(&'a Image, Written, &'a Arc<Source>)) {
-    let images = context.images.get_or_init(|| collect(context.document));
+    let images = context.images.get_or_init(|| collect(context));
     for (image, written, source) in images {
         see(image, *written, source);
     }
 }
 
-fn collect(document: &Document) -> Vec<(&Image, Written, &Arc<Source>)> {
+fn collect<'a>(context: &Context<'a>) -> Vec<(&'a Image, Written, &'a Arc<Source>)> {
     let mut images = Vec::new();
-    visit(document, &mut |source, node| match node {
+    context.nodes().for_each(|(source, node)| match node {
         Node::Inline(inline) => {
             if let InlineKind::Image(image) = &inline.kind {
                 images.push((image, Written::Inline, source));
@@ -46,8 +45,8 @@ fn collect(document: &Document) -> Vec<(&Image, Written, &Arc<Source>)> {
 }
 
 /// Shows the addresses of the images in the post's raw HTML to `see`, with their places.
-pub(super) fn each_raw<'a>(document: &'a Document, see: &mut dyn FnMut(&str, Span, &'a Arc<Source>)) {
-    raw(document, &mut |written| {
+pub(super) fn each_raw<'a>(context: &Context<'a>, see: &mut dyn FnMut(&str, Span, &'a Arc<Source>)) {
+    raw(context, &mut |written| {
         for tag in tags(&written.text).iter().filter(|tag| tag.name == "img" && !tag.end) {
             if let Some(url) = tag.get("src") {
                 see(written.slice(url.value), written.place(url.value), written.source);

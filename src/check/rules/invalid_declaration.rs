@@ -43,7 +43,7 @@ const PROPERTIES: [&str; 62] = [
 ];
 
 fn check_post(context: &Context<'_>, sink: &mut Sink) {
-    raw(context.document, &mut |written| each(written, sink));
+    raw(context, &mut |written| each(written, sink));
 }
 
 fn check_templates(shared: &Shared<'_>, sink: &mut Sink) {

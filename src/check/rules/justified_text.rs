@@ -27,7 +27,7 @@ rule! {
 }
 
 fn check_post(context: &Context<'_>, sink: &mut Sink) {
-    raw(context.document, &mut |written| report(written, sink));
+    raw(context, &mut |written| report(written, sink));
 }
 
 fn check_templates(shared: &Shared<'_>, sink: &mut Sink) {

@@ -103,6 +103,9 @@ const ENGLISH: [&str; 12] = ["the", "and", "of", "to", "is", "that", "for", "wit
 /// So many words of a text tell whether it is English.
 const WORDS: usize = 60;
 
+/// More words say nothing new.
+const ENOUGH_WORDS: usize = 330;
+
 /// A text that is taken for English because nobody says what it is in, and is not.
 fn missing(context: &Context<'_>, sink: &mut Sink) {
     let document = context.document;
@@ -114,7 +117,7 @@ fn missing(context: &Context<'_>, sink: &mut Sink) {
     let (mut words, mut english) = (0, 0);
     each(context, &mut |run| {
         // A text that holds ten of them by then is English enough.
-        if english < 10 {
+        if english < 10 && words < ENOUGH_WORDS {
             for word in run.text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()) {
                 words += 1;
                 english += usize::from(ENGLISH.iter().any(|known| known.eq_ignore_ascii_case(word)));

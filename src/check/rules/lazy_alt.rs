@@ -5,7 +5,7 @@ use crate::check::rule::rule;
 use crate::check::rules::images::{Written, alt_place, each, short};
 use crate::diagnostic::{Diagnostic, Sink, code};
 use crate::post::tree::{BlockKind, DirectiveKind, Image, plain_text};
-use crate::post::visit::{Node, visit};
+use crate::post::visit::Node;
 
 rule! {
     /// An alternative text that does not say what the image shows: `image`, the file's name, or its caption again.
@@ -85,7 +85,7 @@ fn check(context: &Context<'_>, sink: &mut Sink) {
             Written::Directive => "say what it shows, as `{alt=\"what it shows\"}`",
         }));
     });
-    visit(context.document, &mut |source, node| {
+    context.nodes().for_each(|(source, node)| {
         let Node::Block(block) = node else { return };
         let BlockKind::Directive(directive) = &block.kind else { return };
         let DirectiveKind::Figure(image) = &directive.kind else { return };

@@ -8,7 +8,7 @@ use crate::check::rules::markup;
 use crate::diagnostic::{Source, Span, percent_decode};
 use crate::files::RelPath;
 use crate::post::tree::{BlockKind, DirectiveKind, Inline, InlineKind};
-use crate::post::visit::{Node, visit};
+use crate::post::visit::Node;
 use crate::post::{Document, destination};
 use crate::publication::Outline;
 
@@ -56,12 +56,12 @@ impl Link<'_> {
 
 /// Shows every link of the post to `see`.
 pub(super) fn each<'a>(context: &'a Context<'_>, see: &mut impl FnMut(Link<'a>)) {
-    context.links.get_or_init(|| collect(context.document)).iter().copied().for_each(see);
+    context.links.get_or_init(|| collect(context)).iter().copied().for_each(see);
 }
 
-fn collect(document: &Document) -> Vec<Link<'_>> {
+fn collect<'a>(context: &Context<'a>) -> Vec<Link<'a>> {
     let mut links = Vec::new();
-    visit(document, &mut |source, node| match node {
+    context.nodes().for_each(|(source, node)| match node {
         Node::Inline(inline) => match &inline.kind {
             InlineKind::Link { url, content, .. } => {
                 links.push(Link { url, source, whole: inline.span, content: Some(content) });

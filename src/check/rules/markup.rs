@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::check::Shared;
+use crate::check::{Context, Shared};
 use crate::diagnostic::{Source, Span};
-use crate::post::Document;
 use crate::post::tree::{BlockKind, InlineKind};
-use crate::post::visit::{Node, visit};
+use crate::post::visit::Node;
 
 /// A start or end tag.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -178,8 +177,8 @@ pub(super) fn templates<'a>(shared: &Shared<'a>, see: &mut dyn FnMut(&Written<'a
 }
 
 /// Shows the raw HTML of a post to `see`, a block or a tag at a time.
-pub(super) fn raw<'a>(document: &'a Document, see: &mut dyn FnMut(&Written<'a>)) {
-    visit(document, &mut |source, node| {
+pub(super) fn raw<'a>(context: &Context<'a>, see: &mut dyn FnMut(&Written<'a>)) {
+    context.nodes().for_each(|(source, node)| {
         let (html, whole) = match node {
             Node::Block(block) => match &block.kind {
                 BlockKind::Html(html) => (html, block.span),

@@ -6,9 +6,8 @@ use std::sync::Arc;
 use crate::check::Context;
 use crate::check::rules::images::alt_place;
 use crate::diagnostic::{Source, Span};
-use crate::post::Document;
 use crate::post::tree::{BlockKind, Directive, DirectiveKind, Image, Inline, InlineKind, plain_text};
-use crate::post::visit::{Node, visit};
+use crate::post::visit::Node;
 
 /// Stands for what is no prose: code, images, addresses, what differs by subscriber.
 pub(super) const OBJECT: char = '\u{fffc}';
@@ -123,10 +122,11 @@ const SEEN: [&str; 4] = ["title", "subtitle", "subject", "preheader"];
 
 /// Shows every run of prose to `see`: the lines of the front matter that readers see, then the text.
 pub(super) fn each<'a>(context: &'a Context<'_>, see: &mut impl FnMut(&'a Run<'a>)) {
-    context.prose.get_or_init(|| collect(context.document)).iter().for_each(see);
+    context.prose.get_or_init(|| collect(context)).iter().for_each(see);
 }
 
-fn collect(document: &Document) -> Vec<Run<'_>> {
+fn collect<'a>(context: &Context<'a>) -> Vec<Run<'a>> {
+    let document = context.document;
     let mut runs = Vec::new();
     let header = &document.front_matter;
     let values = [Some(&header.title), header.subtitle.as_ref(), header.subject.as_ref(), header.preheader.as_ref()];
@@ -136,7 +136,7 @@ fn collect(document: &Document) -> Vec<Run<'_>> {
             runs.push(Run { text: value.clone(), source: &document.source, pieces });
         }
     }
-    visit(document, &mut |source, node| {
+    context.nodes().for_each(|(source, node)| {
         let mut add = |content| {
             let mut run = Run { text: String::new(), source, pieces: Vec::new() };
             run.inlines(content);

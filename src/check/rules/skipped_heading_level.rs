@@ -4,7 +4,7 @@ use crate::check::Context;
 use crate::check::rule::rule;
 use crate::diagnostic::{Diagnostic, Sink, code};
 use crate::post::tree::BlockKind;
-use crate::post::visit::{Node, visit};
+use crate::post::visit::Node;
 
 rule! {
     /// A heading more than one level below the one before it.
@@ -40,7 +40,7 @@ rule! {
 
 fn check(context: &Context<'_>, sink: &mut Sink) {
     let mut last: Option<u8> = None;
-    visit(context.document, &mut |source, node| {
+    context.nodes().for_each(|(source, node)| {
         let Node::Block(block) = node else { return };
         let BlockKind::Heading(heading) = &block.kind else { return };
         if let Some(above) = last.filter(|above| heading.level > above + 1) {

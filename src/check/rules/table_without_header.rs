@@ -5,7 +5,7 @@ use crate::check::rule::rule;
 use crate::check::rules::markup::{Tag, Written, raw, tags};
 use crate::diagnostic::{Diagnostic, Sink, Span, code};
 use crate::post::tree::{BlockKind, plain_text};
-use crate::post::visit::{Node, visit};
+use crate::post::visit::Node;
 
 rule! {
     /// A table whose header is empty, or that has none in raw HTML.
@@ -34,7 +34,7 @@ rule! {
 }
 
 fn check(context: &Context<'_>, sink: &mut Sink) {
-    visit(context.document, &mut |source, node| {
+    context.nodes().for_each(|(source, node)| {
         let Node::Block(block) = node else { return };
         let BlockKind::Table(table) = &block.kind else { return };
         let is_empty =
@@ -47,7 +47,7 @@ fn check(context: &Context<'_>, sink: &mut Sink) {
         }
     });
     let mut table = None;
-    raw(context.document, &mut |written| {
+    raw(context, &mut |written| {
         for tag in tags(&written.text) {
             read(&tag, written, &mut table, sink);
         }

@@ -33,7 +33,7 @@ const LEAST: f64 = 13.0;
 const HIDDEN: f64 = 2.0;
 
 fn check_post(context: &Context<'_>, sink: &mut Sink) {
-    raw(context.document, &mut |written| report(written, sink));
+    raw(context, &mut |written| report(written, sink));
 }
 
 fn check_templates(shared: &Shared<'_>, sink: &mut Sink) {

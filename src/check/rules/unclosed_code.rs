@@ -4,7 +4,7 @@ use crate::check::Context;
 use crate::check::rule::rule;
 use crate::diagnostic::{Diagnostic, Sink, Span, code};
 use crate::post::tree::BlockKind;
-use crate::post::visit::{Node, visit};
+use crate::post::visit::Node;
 
 rule! {
     /// A fence of three backticks or tildes that opens code and is never closed.
@@ -38,7 +38,7 @@ rule! {
 }
 
 fn check(context: &Context<'_>, sink: &mut Sink) {
-    visit(context.document, &mut |source, node| {
+    context.nodes().for_each(|(source, node)| {
         let Node::Block(block) = node else { return };
         if !matches!(block.kind, BlockKind::Code { .. }) {
             return;

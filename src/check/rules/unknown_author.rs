@@ -4,7 +4,7 @@ use crate::check::Context;
 use crate::check::rule::rule;
 use crate::diagnostic::{Diagnostic, Fix, Sink, Span, code, nearest};
 use crate::post::tree::{BlockKind, DirectiveKind};
-use crate::post::visit::{Node, visit};
+use crate::post::visit::Node;
 
 rule! {
     /// Names an author that `authors` in `newsletter.yaml` does not hold.
@@ -36,7 +36,7 @@ rule! {
 
 fn check(context: &Context<'_>, sink: &mut Sink) {
     let known = &context.config.authors;
-    visit(context.document, &mut |source, node| {
+    context.nodes().for_each(|(source, node)| {
         let Node::Block(block) = node else { return };
         let BlockKind::Directive(directive) = &block.kind else { return };
         let DirectiveKind::Author { id } = &directive.kind else { return };

@@ -28,7 +28,7 @@ rule! {
 
 fn check_post(context: &Context<'_>, sink: &mut Sink) {
     // Inline HTML stands in running text; what is beside it is Markdown.
-    raw(context.document, &mut |written| report(written, tags(&written.text).len() == 1, sink));
+    raw(context, &mut |written| report(written, tags(&written.text).len() == 1, sink));
 }
 
 fn check_templates(shared: &Shared<'_>, sink: &mut Sink) {

@@ -27,7 +27,7 @@ rule! {
 }
 
 fn check(context: &Context<'_>, sink: &mut Sink) {
-    each_raw(context.document, &mut |url, place, source| {
+    each_raw(context, &mut |url, place, source| {
         if url.is_empty() || is_remote(url) || scheme(url).is_some() || url.contains("{{") {
             return;
         }

@@ -74,7 +74,7 @@ const REMOVED: [(&str, &str); 20] = [
 ];
 
 fn check_post(context: &Context<'_>, sink: &mut Sink) {
-    raw(context.document, &mut |written| report(written, Where::Post, sink));
+    raw(context, &mut |written| report(written, Where::Post, sink));
 }
 
 fn check_templates(shared: &Shared<'_>, sink: &mut Sink) {

@@ -35,7 +35,7 @@ rule! {
 }
 
 fn check_post(context: &Context<'_>, sink: &mut Sink) {
-    raw(context.document, &mut |written| {
+    raw(context, &mut |written| {
         each(written, &mut |found| sink.extend(found.in_layout(written)));
     });
 }

@@ -12,6 +12,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use crate::address::EmailAddress;
+use crate::archive::{Archive, Record, Standing};
 use crate::build::{self, Built, Output};
 use crate::campaign::freeze::{self, Audience, Issue, RETRY_FOR, Report, Settings};
 use crate::campaign::gate::{self, Refusal};
@@ -106,6 +107,7 @@ struct Desk<'a> {
     terminal: &'a Terminal,
     list: List,
     ledger: Ledger,
+    archive: Archive,
     now: DateTime<Utc>,
 }
 
@@ -116,7 +118,8 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
     }
     let list = existing(&place)?;
     let ledger = Ledger::new(list.store().clone());
-    let desk = Desk { args, place: &place, terminal, list, ledger, now: Utc::now() };
+    let archive = Archive::of(place.root());
+    let desk = Desk { args, place: &place, terminal, list, ledger, archive, now: Utc::now() };
     let Some(post) = &args.post else { return desk.due() };
     // What was frozen is sent whatever became of its post.
     let campaigns = desk.campaigns(post)?;
@@ -234,7 +237,7 @@ impl Desk<'_> {
         if !self.args.to_new {
             let content = template.content_hash();
             refusals.extend(gate::sent_before(&self.ledger, slug, number, &content)?);
-            if self.place.root().join("archive").join(slug).exists() {
+            if self.archive.standing(slug) == Standing::Sealed {
                 refusals.push(Refusal::Archived(slug.to_owned()));
             }
         }
@@ -292,9 +295,14 @@ impl Desk<'_> {
             images: crate::message::hosted_images(config, document, &output.renditions, &output.assets),
         };
         let sender = config.from.as_ref().map_or_else(String::new, |from| from.address.as_str().to_owned());
+        let record = (!self.args.to_new).then(|| Record::new(document, output, &template));
         let issue = Issue { number, content: template.content_hash(), subject: template.subject(), sender, template };
         let id = freeze::freeze(&self.list, &audience, &issue, &settings, scheduled, Utc::now())?;
         let campaign = self.ledger.campaign(id)?;
+        // `View in browser` is to work before the first message is there.
+        if let Some(record) = record {
+            self.archive.write(&record)?;
+        }
         if let Some(then) = scheduled {
             self.terminal.say(&format!(
                 "frozen for {}; `{}` sends it at {}",

@@ -1,21 +1,24 @@
 //! From a frozen campaign to its end: relay, Ctrl-C, progress.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use chrono::Utc;
 use tokio::sync::watch;
 
+use crate::archive::{Record, Standing};
+use crate::build;
 use crate::campaign::clock::Clock;
 use crate::campaign::freeze::{self, Settings};
-use crate::campaign::ledger::{Age, Campaign, DeliveryState, LedgerError, State};
+use crate::campaign::ledger::{Age, Campaign, Counts, DeliveryState, LedgerError, State};
 use crate::campaign::pace::Waves;
-use crate::campaign::run::{self, Ended, Options, Patience};
+use crate::campaign::run::{self, Ended, News, Options, Patience};
 use crate::campaign::status::{Step, WINDOW};
 use crate::campaign::{gate, publish, relay, when};
 use crate::cli::global::shell;
 use crate::cli::send::progress::Progress;
-use crate::cli::send::{Desk, readers};
+use crate::cli::send::{Desk, readers, template};
 use crate::cli::{Exit, Failure};
 use crate::config::Config;
 use crate::publication::Publication;
@@ -65,6 +68,26 @@ impl Desk<'_> {
         self.deliver(campaign, &config)
     }
 
+    /// Writes the record that a run did not come to write after the freeze, if the post still gives
+    /// the letter that was frozen.
+    fn record_again(&self, campaign: &Campaign) -> Result<(), Failure> {
+        let wanted = self.place.selection(std::slice::from_ref(&campaign.slug));
+        let publication = build::open(&self.place.files, &wanted).ok();
+        let built = publication.as_ref().and_then(|publication| {
+            let post = publication.posts.first()?;
+            let built = build::build_issue(publication, post, &self.place.files);
+            let (document, output) = built.document.zip(built.output)?;
+            let template = template(publication, &document, &output).ok()?;
+            (template.content_hash() == campaign.content).then(|| Record::new(&document, &output, &template))
+        });
+        if let Some(record) = built {
+            self.archive.write(&record)?;
+        } else {
+            self.terminal.say("its post has changed since it was frozen, so the archive gets no record of it");
+        }
+        Ok(())
+    }
+
     /// A flag that says what the freeze has settled.
     fn fixed(&self) -> Option<&'static str> {
         let given = [
@@ -83,6 +106,9 @@ impl Desk<'_> {
         let (letters, settings) = freeze::thaw(&self.list, campaign, &template, signer)?;
         // Once the first message is out, readers look for it whatever we say.
         if campaign.started.is_none() {
+            if self.archive.standing(&campaign.slug) == Standing::Missing {
+                self.record_again(campaign)?;
+            }
             self.published(campaign, config, &settings)?;
         }
         let options = Options {
@@ -141,16 +167,39 @@ impl Desk<'_> {
         };
         let started = self.ledger.start(campaign.id, age, Utc::now())?;
         let progress = Arc::new(Progress::new(self.terminal, started.counts()));
+        let sealer = self.sealer(&campaign.slug);
+        sealer(started.counts());
         let (stop, stopped) = watch::channel(false);
         let terminal = *self.terminal;
         let again = self.place.command(&format!("send {}", campaign.slug));
         runtime.spawn(interrupted(signals, stop, move |line| terminal.say(line), again));
         let told = Arc::clone(&progress);
-        let sending =
-            run::run(started, letters, Arc::new(relay), options, Clock::system(), stopped, move |news| told.tell(news));
+        let sending = run::run(started, letters, Arc::new(relay), options, Clock::system(), stopped, move |news| {
+            if let News::Counts(counts) = news {
+                sealer(counts);
+            }
+            told.tell(news);
+        });
         let ended = runtime.block_on(sending);
         progress.end();
         Ok(ended?)
+    }
+
+    /// Seals the issue's record once somebody has got it. A record that cannot be sealed keeps
+    /// nobody from their letter.
+    fn sealer(&self, slug: &str) -> impl Fn(Counts) + Send + Sync + 'static {
+        let (archive, slug, terminal) = (self.archive.clone(), slug.to_owned(), *self.terminal);
+        let sealed = AtomicBool::new(false);
+        move |counts| {
+            if counts.of(DeliveryState::Sent) == 0 || sealed.swap(true, Ordering::Relaxed) {
+                return;
+            }
+            if archive.standing(&slug) == Standing::Open
+                && let Err(error) = archive.seal(&slug, Utc::now())
+            {
+                terminal.failed(&error.into());
+            }
+        }
     }
 
     /// Connects once and takes leave, before anything is frozen.

@@ -140,6 +140,7 @@ impl Scanner {
                 }
                 State::Value(quote) if quote != 0 => self.quoted(text, at, quote),
                 State::TagName | State::AttributeName if byte.is_ascii_alphanumeric() => self.name(text, at),
+                State::InTag if byte.is_ascii_alphabetic() => self.attribute(text, at),
                 _ => self.tag(byte),
             };
         }
@@ -155,12 +156,34 @@ impl Scanner {
         len
     }
 
+    /// At an attribute: reads it as a whole where it is as most are, `name="value"`.
+    fn attribute(&mut self, text: &str, at: usize) -> usize {
+        let rest = text.get(at..).unwrap_or_default();
+        let name = rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'-').count();
+        let quoted = rest.get(name..).and_then(|rest| rest.strip_prefix("=\""));
+        let Some(end) = quoted.and_then(|value| memchr(b'"', value.as_bytes())) else {
+            return self.tag(rest.as_bytes().first().copied().unwrap_or_default());
+        };
+        self.attribute.clear();
+        self.attribute.push_str(rest.get(..name).unwrap_or_default());
+        self.attribute.make_ascii_lowercase();
+        self.value.clear();
+        name + "=\"".len() + end + 1
+    }
+
     /// Between tags: finds the next one.
     fn data(&mut self, text: &str, at: usize) -> usize {
         let rest = text.get(at..).unwrap_or_default();
         let Some(found) = memchr(b'<', rest.as_bytes()) else { return text.len() - at };
         let next = rest.get(found + 1..).unwrap_or_default();
-        let passed = if next.starts_with("!--[if") || next.starts_with("![endif]") {
+        let is_tag = |byte: &u8| *byte == b'/' || byte.is_ascii_alphabetic();
+        // A `<` directly before a hole would make a tag of the value.
+        let passed = if next.as_bytes().first().is_none_or(is_tag) {
+            self.tag.clear();
+            self.attribute.clear();
+            self.state = State::TagName;
+            0
+        } else if next.starts_with("!--[if") || next.starts_with("![endif]") {
             // What a conditional comment holds is markup for the one it is meant for.
             next.find('>').map_or(next.len(), |end| end + 1)
         } else if next.starts_with("!-->") || next.starts_with("!--->") {
@@ -171,12 +194,6 @@ impl Scanner {
         } else if next.starts_with(['!', '?']) {
             self.state = State::Declaration;
             1
-        } else if next.is_empty() || next.starts_with(|c: char| c == '/' || c.is_ascii_alphabetic()) {
-            // A `<` directly before a hole would make a tag of the value.
-            self.tag.clear();
-            self.attribute.clear();
-            self.state = State::TagName;
-            0
         } else {
             0
         };

@@ -12,15 +12,15 @@ impl<'a> Writer<'a, '_> {
     }
 
     fn element(&mut self, name: &str, attributes: &str, content: &'a [Inline]) {
-        put!(self, "<{name}{attributes}>");
+        self.out.extend(["<", name, attributes, ">"]);
         self.inlines(content);
-        put!(self, "</{name}>");
+        self.out.extend(["</", name, ">"]);
     }
 
     fn inline(&mut self, inline: &'a Inline) {
         let style = self.style;
         match &inline.kind {
-            InlineKind::Text(text) => put!(self, "{}", Escaped(text)),
+            InlineKind::Text(text) => Escaped(text).push(&mut self.out),
             InlineKind::Emphasis(content) => self.element("em", style.emphasis, content),
             InlineKind::Strong(content) => {
                 self.element("strong", if self.in_sign_off { &style.sign_off_name } else { "" }, content);
@@ -31,11 +31,13 @@ impl<'a> Writer<'a, '_> {
             InlineKind::Code(code) => put!(self, "<code{}>{}</code>", style.code, Escaped(code)),
             InlineKind::Link { url, title, content } => {
                 let url = self.absolute(url);
-                put!(self, "<a href=\"{}\"", Escaped(&url));
+                self.out.push_str("<a href=\"");
+                Escaped(&url).push(&mut self.out);
+                self.out.push('"');
                 if let Some(title) = title {
                     put!(self, " title=\"{}\"", Escaped(title));
                 }
-                put!(self, "{}>", style.link);
+                self.out.extend([&style.link, ">"]);
                 self.inlines(content);
                 self.out.push_str("</a>");
             }

@@ -450,14 +450,14 @@ impl<'a> Writer<'a, '_> {
     }
 
     fn element(&mut self, name: &str, content: &'a [Inline]) {
-        put!(self, "<{name}>");
+        self.out.extend(["<", name, ">"]);
         self.inlines(content);
-        put!(self, "</{name}>");
+        self.out.extend(["</", name, ">"]);
     }
 
     fn inline(&mut self, inline: &'a Inline) {
         match &inline.kind {
-            InlineKind::Text(text) => put!(self, "{}", Escaped(text)),
+            InlineKind::Text(text) => Escaped(text).push(&mut self.out),
             InlineKind::Emphasis(content) => self.element("em", content),
             InlineKind::Strong(content) => self.element("strong", content),
             InlineKind::Strikethrough(content) => self.element("del", content),

@@ -176,17 +176,24 @@ impl<'i, 'a> Run<'i, 'a> {
 
     /// Adds words with spaces between them, as many at once as have single ones.
     fn words(&mut self, text: &str) {
+        if !text.contains("  ") {
+            return self.spaced(text);
+        }
         let mut from = 0;
         for at in memmem::find_iter(text.as_bytes(), b"  ").chain([text.len()]) {
-            let part = text.get(from..at).unwrap_or_default();
-            if part.starts_with(' ') {
-                self.space_due();
-            }
-            self.word(part.trim_matches(' '));
-            if part.ends_with(' ') {
-                self.space_due();
-            }
+            self.spaced(text.get(from..at).unwrap_or_default());
             from = at;
+        }
+    }
+
+    /// Adds words with single spaces between them.
+    fn spaced(&mut self, text: &str) {
+        if text.starts_with(' ') {
+            self.space_due();
+        }
+        self.word(text.trim_matches(' '));
+        if text.ends_with(' ') {
+            self.space_due();
         }
     }
 

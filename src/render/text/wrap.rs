@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 
 use icu_segmenter::options::LineBreakOptions;
 use icu_segmenter::{LineSegmenter, LineSegmenterBorrowed};
-use memchr::memchr_iter;
+use memchr::{memchr_iter, memrchr_iter};
 use unicode_width::UnicodeWidthStr;
 
 /// Running text that waits to be broken into lines. A line feed in it is a line end.
@@ -160,14 +160,15 @@ struct Filler<'a, F> {
 impl<F: FnMut(&str)> Filler<'_, F> {
     fn part(&mut self, part: Range<usize>) {
         let text = self.flow.slice(part.clone());
-        let bytes = text.as_bytes();
+        // Where columns are bytes, all breaks but the last that fits a line may be passed over.
+        let is_plain = text.is_ascii() && self.flow.held.iter().all(|held| held.width.is_none());
         let mut piece = 0;
-        for at in memchr_iter(b' ', bytes) {
-            let after = bytes.get(at + 1).copied().unwrap_or_default();
-            if after.is_ascii_alphanumeric() && is_sure(text.get(..at).unwrap_or_default()) {
-                self.piece(part.start + piece..part.start + at + 1);
-                piece = at + 1;
-            }
+        loop {
+            let rest = text.get(piece..).unwrap_or_default();
+            let room = if is_plain { self.room() } else { 0 };
+            let Some(at) = last_break(rest, room).or_else(|| breaks(rest).next()) else { break };
+            self.piece(part.start + piece..part.start + piece + at + 1);
+            piece += at + 1;
         }
         self.piece(part.start + piece..part.end);
         let last = self.from.take().map_or("", |from| self.flow.slice(from..self.to));
@@ -197,6 +198,11 @@ impl<F: FnMut(&str)> Filler<'_, F> {
         }
     }
 
+    /// The columns that this line has left, or the next one where it is full.
+    fn room(&self) -> usize {
+        if self.from.is_some() { self.limit.saturating_sub(self.width + self.gap) } else { self.limit }
+    }
+
     fn fits(&self, width: usize) -> bool {
         self.from.is_some() && self.width + self.gap + width <= self.limit || self.from.is_none() && width <= self.limit
     }
@@ -220,6 +226,22 @@ impl<F: FnMut(&str)> Filler<'_, F> {
         self.to = end;
         self.gap = range.end - end;
     }
+}
+
+/// The spaces of `text` that are breaks for sure.
+fn breaks(text: &str) -> impl Iterator<Item = usize> {
+    memchr_iter(b' ', text.as_bytes()).filter(|&at| is_break(text, at))
+}
+
+/// The last of them that ends what takes `room` columns at most, each a byte.
+fn last_break(text: &str, room: usize) -> Option<usize> {
+    let line = text.as_bytes().get(..=room).unwrap_or(text.as_bytes());
+    memrchr_iter(b' ', line).find(|&at| is_break(text, at))
+}
+
+/// Whether the space at `at` is a break for sure: a letter or digit follows it.
+fn is_break(text: &str, at: usize) -> bool {
+    text.as_bytes().get(at + 1).is_some_and(u8::is_ascii_alphanumeric) && is_sure(text.get(..at).unwrap_or_default())
 }
 
 /// Whether a space after `before` is a break when a letter or digit of ASCII follows it: not

@@ -125,6 +125,10 @@ fn a_ledger_that_was_put_back_is_refused_until_the_user_says_that_it_is_meant() 
     office.send("--limit 2").exits(3);
     std::fs::copy(&database, &within).unwrap();
     office.send("").success().says("6 sent");
+    // Where the ledger knows nothing of the campaign, its record in the archive is the first to say so.
+    std::fs::copy(&before, &database).unwrap();
+    office.send("").exits(2).says("it stands in the archive as `archive/west`");
+    std::fs::remove_dir_all(office.project.path("archive")).unwrap();
     for copy in [&before, &within] {
         std::fs::copy(copy, &database).unwrap();
         office.send("").exits(2).says("the journal beside the database tells of run 2").says("--accept-old");
