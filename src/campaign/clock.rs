@@ -67,7 +67,9 @@ impl Clock {
     pub async fn linger(&self, moment: Duration) {
         match &self.0 {
             Hand::Manual(_) | Hand::Leaping(_) => tokio::task::yield_now().await,
-            _ => tokio::time::sleep(moment).await,
+            Hand::System => tokio::time::sleep(moment).await,
+            #[cfg(test)]
+            Hand::Runtime(..) => tokio::time::sleep(moment).await,
         }
     }
 
