@@ -186,6 +186,7 @@ class Publication:
 
     def subscribe(self, readers):
         """A new list of so many readers."""
+        shutil.rmtree(self.folder / "archive", ignore_errors=True)
         for old in self.folder.glob("subscribers.db*"):
             old.unlink()
         with open(self.folder / "readers.csv", "w") as file:
@@ -202,6 +203,7 @@ class Publication:
         shutil.copyfile(self.database(), self.folder / "kept")
 
     def restore(self):
+        shutil.rmtree(self.folder / "archive", ignore_errors=True)
         for old in self.folder.glob("subscribers.db*"):
             old.unlink()
         shutil.copyfile(self.folder / "kept", self.database())
