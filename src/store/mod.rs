@@ -246,13 +246,15 @@ impl Store {
 }
 
 impl Store {
-    /// Writes what the journal holds into the database and empties it, so that nothing of what was
-    /// deleted stays beside it. Where somebody reads meanwhile, the next one does it.
+    /// Writes the database anew and empties its journal, so that nothing of what was deleted stays:
+    /// SQLite leaves copies in the pages that it splits. Where somebody reads meanwhile, the next one
+    /// empties the journal.
     ///
     /// # Errors
-    /// When the database cannot be opened.
+    /// When the database cannot be opened, or somebody else writes for too long.
     pub fn settle(&self) -> Result<(), StoreError> {
         let connection = connect(&self.inner.path)?;
+        connection.execute_batch("VACUUM")?;
         connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
         Ok(())
     }

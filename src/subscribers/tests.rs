@@ -381,6 +381,24 @@ fn a_forgotten_one_leaves_a_hash_and_nothing_else() {
 }
 
 #[test]
+fn a_forgotten_one_of_many_is_in_no_page_that_was_split() {
+    let (folder, list) = list();
+    let rows: String = (0..600).map(|number| format!("u{number}@d{}.org,N{number}\n", number % 3)).collect();
+    import(&list, &format!("email,name\n{rows}"));
+    let gone: Vec<_> = (0..60).map(|number| format!("u{number}@d{}.org", number % 3)).collect();
+    for one in &gone {
+        list.forget(&address(one), 3).unwrap();
+    }
+    for entry in folder.path().read_dir().unwrap() {
+        let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+        for one in &gone {
+            assert!(!bytes.windows(one.len()).any(|window| window == one.as_bytes()), "`{one}` is still there");
+        }
+    }
+    assert!(list.find(&address("u100@d1.org")).unwrap().is_some());
+}
+
+#[test]
 fn stats_count_by_source_and_week() {
     let (_folder, list) = list();
     let day = 86400;
