@@ -16,6 +16,7 @@ use crate::campaign::pace::Waves;
 use crate::campaign::run::{self, Ended, News, Options, Patience};
 use crate::campaign::status::{Step, WINDOW};
 use crate::campaign::{gate, publish, relay, when};
+use crate::cli::ask::confirm;
 use crate::cli::global::shell;
 use crate::cli::send::progress::Progress;
 use crate::cli::send::{Desk, readers, template};
@@ -65,6 +66,14 @@ impl Desk<'_> {
             return Ok(Exit::Done);
         }
         self.terminal.say(&format!("going on with {}: {rest} of {} are left", campaign.slug, campaign.total));
+        // What the freeze was confirmed for may have been the relay.
+        if let Some(folder) = self.args.to_dir.as_ref().filter(|_| !self.args.yes) {
+            let question =
+                format!("what is left goes into files in `{}`, and counts as sent. Go on?", folder.display());
+            if !confirm(&question, self.terminal)? {
+                return Ok(Exit::Done);
+            }
+        }
         self.deliver(campaign, &config)
     }
 

@@ -234,3 +234,13 @@ fn a_rehearsal_of_a_retry_changes_nothing() {
     office.send("--retry-failed --dry-run").success().says("2 messages would be tried once more");
     assert_eq!(office.status(), before);
 }
+
+#[test]
+fn what_is_left_goes_into_files_only_if_that_is_said() {
+    let office = Office::new(Script::default(), 5);
+    office.send("--limit 2").exits(3);
+    office.run("send west --to-dir mails").exits(2).says("counts as sent").says("--yes");
+    assert!(!office.project.path("mails").exists());
+    office.send("").success().says("5 sent");
+    assert_eq!(office.server.taken(), 5);
+}
