@@ -226,6 +226,6 @@ def machine():
     uname = os.uname()
     return (
         f"{os.cpu_count()} cores ({model.group(1) if model else uname.machine}), {memory:.0f} GB, "
-        f"{uname.sysname} {uname.release}, load {os.getloadavg()[0]:.1f} at the start"
+        f"{uname.sysname} {uname.release.partition('-')[0]}, load {os.getloadavg()[0]:.1f} at the start"
         + ("" if os.sched_getscheduler(0) == os.SCHED_OTHER else ", at real-time priority")
     )
