@@ -34,8 +34,6 @@ impl List {
     pub fn forget(&self, address: &EmailAddress, now: i64) -> Result<Forgotten, ListError> {
         let hash = self.hash(address);
         let forgotten = self.store.write(move |tx: &Tx<'_>| {
-            // What is deleted is overwritten, instead of left in free pages.
-            tx.first("PRAGMA secure_delete = ON", &[], |row| row.get::<i64>(0))?;
             suppression::put(tx, &hash, None, Reason::Forgotten, None, now)?;
             tx.run(SCRUB, values![&hash])?;
             tx.run(EVENTS, values![&hash])?;
