@@ -9,7 +9,7 @@ use crate::address::EmailAddress;
 use crate::campaign::ledger::Claim;
 use crate::config::Mailbox;
 use crate::message::dkim::Signer;
-use crate::message::{MessageTemplate, Recipient, Stamp};
+use crate::message::{Lined, MessageTemplate, Recipient, Stamp};
 use crate::smtp::{Content, Envelope, Letter};
 use crate::token::{CampaignId, Mint};
 
@@ -63,17 +63,17 @@ impl Letters {
     /// As [`Letters::letter`].
     pub fn made(&self, recipient: &Recipient, stamp: &Stamp, time: i64) -> Result<Letter, LetterError> {
         let message = self.template.fill(recipient, stamp);
-        let bytes = match &self.signer {
+        let text = match &self.signer {
             Some(signer) => {
-                let mut signed = signer.sign(&message, time).map_err(|_| LetterError::Sign)?;
-                signed.extend_from_slice(message.as_bytes());
+                let mut signed = Lined::from(signer.sign(&message, time).map_err(|_| LetterError::Sign)?);
+                signed.add(&message.into_text());
                 signed
             }
-            None => message.into_bytes(),
+            None => message.into_text(),
         };
         let sender = self.template.bounce_address(stamp);
         let envelope = Envelope::new(sender.as_str(), recipient.mailbox.address.as_str())?;
-        Ok(Letter { envelope, content: Content::new(bytes)? })
+        Ok(Letter { envelope, content: Content::new(text)? })
     }
 }
 

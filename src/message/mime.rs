@@ -8,7 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
-use crate::message::frozen::as_text;
+use crate::message::lined::Lined;
 use crate::message::percent::digit;
 use crate::message::personalize::{Pattern, Piece, Place, Values};
 use crate::post::tree::Hole;
@@ -53,7 +53,7 @@ pub(super) struct Body {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 enum Part {
     /// Encoded already.
-    Encoded(#[serde(with = "as_text")] Vec<u8>),
+    Encoded(Lined),
     Hole(Hole, Place),
     Branch {
         field: String,
@@ -75,7 +75,7 @@ impl Body {
                 Some(text) => {
                     let mut encoded = Vec::new();
                     push_base64(crlf(text).as_bytes(), &mut encoded);
-                    vec![Part::Encoded(encoded)]
+                    vec![Part::Encoded(encoded.into())]
                 }
                 None => vec![Part::Open(pattern.into_owned())],
             },
@@ -84,7 +84,7 @@ impl Body {
     }
 
     /// Writes the body for these values.
-    pub(super) fn write(&self, values: Values<'_>, out: &mut Vec<u8>) {
+    pub(super) fn write(&self, values: Values<'_>, out: &mut Lined) {
         write_parts(&self.parts, values, &mut String::new(), out);
     }
 
@@ -125,19 +125,19 @@ fn len(parts: &[Part]) -> usize {
     parts.iter().map(one).sum()
 }
 
-fn write_parts(parts: &[Part], values: Values<'_>, scratch: &mut String, out: &mut Vec<u8>) {
+fn write_parts(parts: &[Part], values: Values<'_>, scratch: &mut String, out: &mut Lined) {
     for part in parts {
         match part {
-            Part::Encoded(bytes) => out.extend_from_slice(bytes),
+            Part::Encoded(bytes) => out.add(bytes),
             Part::Hole(hole, place) => {
                 scratch.clear();
                 place.escape(values.value(hole), scratch);
-                push_quoted(scratch, Tail::Hole, out);
+                out.write(|out| push_quoted(scratch, Tail::Hole, out));
             }
             Part::Branch { field, yes, no } => {
                 write_parts(if values.has(field) { yes } else { no }, values, scratch, out);
             }
-            Part::Open(pattern) => push_base64(crlf(&pattern.fill(values)).as_bytes(), out),
+            Part::Open(pattern) => out.write(|out| push_base64(crlf(&pattern.fill(values)).as_bytes(), out)),
         }
     }
 }
@@ -185,7 +185,7 @@ fn quoted_parts(pieces: &[Piece<'_>], tail: Tail) -> Vec<Part> {
         Piece::Text(text) => {
             let mut encoded = Vec::with_capacity(text.len() * 13 / 10);
             push_quoted(text, if index == last { tail } else { Tail::Hole }, &mut encoded);
-            Part::Encoded(encoded)
+            Part::Encoded(encoded.into())
         }
         Piece::Hole(hole, place) => Part::Hole(hole.clone(), *place),
         Piece::Branch { field, yes, no } => {
@@ -307,6 +307,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{Body, Encoding, Tail, push_base64, push_quoted};
+    use crate::message::lined::Lined;
     use crate::message::personalize::{Media, Pattern, Values};
     use crate::post::Holes;
     use crate::post::tree::Hole;
@@ -321,7 +322,7 @@ mod tests {
             let pattern = Pattern::parse(&text, Media::Text, &holes).unwrap();
             let sample = pattern.fill(Values::Defaults);
             let body = Body::new(pattern, &sample);
-            let mut out = Vec::new();
+            let mut out = Lined::default();
             body.write(Values::Defaults, &mut out);
             assert!(body.len().abs_diff(out.len()) < 64, "{} is taken for {}", out.len(), body.len());
         }
@@ -382,9 +383,9 @@ mod tests {
         let pattern = Pattern::parse(&text, Media::Text, &holes).unwrap();
         let body = Body::new(pattern, "Dear, hello");
         let fields = [("n".to_owned(), "F. Ångström".to_owned())].into();
-        let mut out = Vec::new();
+        let mut out = Lined::default();
         body.write(Values::Of(&fields), &mut out);
-        let out = String::from_utf8(out).unwrap();
+        let out = String::from_utf8(out.into_bytes()).unwrap();
         let name = "=46. =C3=85ngstr=C3=B6m=\r\n";
         assert_eq!(out, format!("Dear=20=\r\n{name}, hello.\r\n{name}\r\n"));
         assert_eq!(decode(&out), "Dear F. Ångström, hello.\nF. Ångström\n");
@@ -420,9 +421,9 @@ mod tests {
             let values = Values::Of(&fields);
             let filled = pattern.fill(values);
             let body = Body::new(pattern, &filled);
-            let mut out = Vec::new();
+            let mut out = Lined::default();
             body.write(values, &mut out);
-            let out = String::from_utf8(out).unwrap();
+            let out = String::from_utf8(out.into_bytes()).unwrap();
             match body.encoding {
                 Encoding::QuotedPrintable => prop_assert_eq!(decode(&out), filled),
                 Encoding::Base64 => {

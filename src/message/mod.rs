@@ -6,6 +6,7 @@
 pub mod dkim;
 mod frozen;
 mod header;
+mod lined;
 mod mime;
 mod percent;
 pub mod personalize;
@@ -24,6 +25,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 pub use frozen::FrozenError;
+pub use lined::{Lined, MAX_LINE};
 pub use personalize::{Media, PlaceError, Values};
 pub use stamp::Stamp;
 
@@ -80,7 +82,7 @@ impl Recipient {
 /// A message ready for the wire: CRLF, and ASCII but for an address that needs SMTPUTF8.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
-    bytes: Vec<u8>,
+    text: Lined,
     /// Where its body begins, after the empty line.
     body: usize,
     body_hash: Option<[u8; 32]>,
@@ -89,22 +91,27 @@ pub struct Message {
 impl Message {
     /// All of it.
     pub fn as_bytes(&self) -> &[u8] {
-        &self.bytes
+        self.text.bytes()
     }
 
     /// All of it.
     pub fn into_bytes(self) -> Vec<u8> {
-        self.bytes
+        self.text.into_bytes()
+    }
+
+    /// All of it, with what is known of its lines.
+    pub fn into_text(self) -> Lined {
+        self.text
     }
 
     /// Its header fields, each with its line end.
     pub fn header(&self) -> &[u8] {
-        self.bytes.get(..self.body.saturating_sub(2)).unwrap_or_default()
+        self.as_bytes().get(..self.body.saturating_sub(2)).unwrap_or_default()
     }
 
     /// Its body.
     pub fn body(&self) -> &[u8] {
-        self.bytes.get(self.body..).unwrap_or_default()
+        self.as_bytes().get(self.body..).unwrap_or_default()
     }
 
     /// The SHA-256 of its body, which is in DKIM's relaxed form already (RFC 6376 §3.4.4).
@@ -272,9 +279,9 @@ impl MessageTemplate {
             personal.items("Feedback-ID", &[feedback_id(list, campaign, self.sender.domain())]);
         }
 
-        let bytes = self.written(&personal, &self.unsubscribe.fields(stamp), values);
-        let body = memchr::memmem::find(&bytes, b"\r\n\r\n").map_or(bytes.len(), |at| at + 4);
-        let mut message = Message { bytes, body, body_hash: None };
+        let text = self.written(&personal, &self.unsubscribe.fields(stamp), values);
+        let body = memchr::memmem::find(text.bytes(), b"\r\n\r\n").map_or(text.len(), |at| at + 4);
+        let mut message = Message { text, body, body_hash: None };
         if self.structure.is_fixed() {
             message.body_hash = Some(*self.body_hash.get_or_init(|| message.body_hash()));
         }
@@ -287,22 +294,24 @@ impl MessageTemplate {
         let mut fields = Fields::default();
         fields.text("Subject", &self.subject());
         fields.items("Date", &[&self.date]);
-        self.written(&fields, &Fields::default(), Values::Defaults)
+        self.written(&fields, &Fields::default(), Values::Defaults).into_bytes()
     }
 
-    fn written(&self, personal: &Fields, leave: &Fields, values: Values<'_>) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(self.structure.capacity() + 1024);
-        for fields in [&self.from, personal, &self.fixed, leave] {
-            bytes.extend_from_slice(fields.as_bytes());
-        }
-        bytes.extend_from_slice(b"MIME-Version: 1.0\r\n");
+    fn written(&self, personal: &Fields, leave: &Fields, values: Values<'_>) -> Lined {
+        let mut text = Lined::with_capacity(self.structure.capacity() + 2048);
+        text.write(|text| {
+            for fields in [&self.from, personal, &self.fixed, leave] {
+                text.extend_from_slice(fields.as_bytes());
+            }
+            text.extend_from_slice(b"MIME-Version: 1.0\r\n");
+        });
         for segment in &self.structure.segments {
             match segment {
-                Segment::Bytes(more) => bytes.extend_from_slice(more),
-                Segment::Body(body) => body.write(values, &mut bytes),
+                Segment::Bytes(more) => text.add(more),
+                Segment::Body(body) => body.write(values, &mut text),
             }
         }
-        bytes
+        text
     }
 
     /// The fields that this reader lacks and that nothing stands in for, in order: their places

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::message::frozen::as_text;
+use crate::message::lined::Lined;
 use crate::message::mime::{Body, push_base64};
 use crate::message::percent::{hex, push_percent};
 use crate::message::personalize::{Pattern, Values};
@@ -21,7 +21,7 @@ pub(super) struct Structure {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) enum Segment {
     /// The same for everybody.
-    Bytes(#[serde(with = "as_text")] Vec<u8>),
+    Bytes(Lined),
     /// A text or HTML body.
     Body(Body),
 }
@@ -46,9 +46,9 @@ impl Structure {
 
     fn bytes(&mut self, bytes: impl AsRef<[u8]>) {
         if let Some(Segment::Bytes(last)) = self.segments.last_mut() {
-            last.extend_from_slice(bytes.as_ref());
+            last.write(|last| last.extend_from_slice(bytes.as_ref()));
         } else {
-            self.segments.push(Segment::Bytes(bytes.as_ref().to_vec()));
+            self.segments.push(Segment::Bytes(bytes.as_ref().to_vec().into()));
         }
     }
 

@@ -2,10 +2,9 @@
 
 use std::borrow::Cow;
 
-use memchr::{memchr, memchr_iter, memchr2_iter, memmem};
+use memchr::{memchr, memchr2_iter, memmem};
 
-/// The longest line without its end (RFC 5321 §4.5.3.1.6).
-const MAX_LINE: usize = 998;
+use crate::message::{Lined, MAX_LINE};
 
 /// A whole message: lines that end in CRLF, and no CR or LF anywhere else.
 ///
@@ -13,16 +12,7 @@ const MAX_LINE: usize = 998;
 /// what one takes for text another takes for commands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Content {
-    bytes: Vec<u8>,
-    is_ascii: bool,
-    dots: Dots,
-}
-
-/// Whether a dot starts a line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Dots {
-    Inside,
-    AtStarts,
+    text: Lined,
 }
 
 /// Why bytes are not sent.
@@ -47,37 +37,41 @@ impl Content {
     ///
     /// # Errors
     /// When they could be read in two ways.
-    pub fn new(bytes: Vec<u8>) -> Result<Self, ContentError> {
-        let Some(dots) = dots(&bytes) else { return Err(fault(&bytes)) };
-        let is_ascii = bytes.is_ascii();
-        Ok(Self { bytes, is_ascii, dots })
+    pub fn new(text: impl Into<Lined>) -> Result<Self, ContentError> {
+        let mut text = text.into();
+        if !text.is_sound() {
+            // A CRLF that two parts share is seen in the whole alone.
+            text = Lined::from(text.into_bytes());
+        }
+        if text.is_sound() { Ok(Self { text }) } else { Err(fault(text.bytes())) }
     }
 
     /// The message as it was given.
     pub fn bytes(&self) -> &[u8] {
-        &self.bytes
+        self.text.bytes()
     }
 
     /// Its size in the sense of RFC 1870: every octet but those that dot-stuffing adds.
     pub fn size(&self) -> u64 {
-        self.bytes.len() as u64
+        self.text.len() as u64
     }
 
     /// Whether it passes where 8BITMIME is not offered.
     pub fn is_ascii(&self) -> bool {
-        self.is_ascii
+        self.text.is_ascii()
     }
 
     /// The message as it goes over the wire, with a dot before each dot that starts a line (RFC
     /// 5321 §4.5.2). Our own messages have none there, so that they are not copied.
     pub fn stuffed(&self) -> Cow<'_, [u8]> {
-        if self.dots == Dots::Inside {
-            return Cow::Borrowed(&self.bytes);
+        let bytes = self.text.bytes();
+        if !self.text.has_leading_dot() {
+            return Cow::Borrowed(bytes);
         }
-        let first = self.bytes.starts_with(b".");
-        let dots = memmem::find_iter(&self.bytes, b"\n.").map(|place| place + 1);
-        let mut stuffed = Vec::with_capacity(self.bytes.len() + 64);
-        let mut rest = self.bytes.as_slice();
+        let first = bytes.starts_with(b".");
+        let dots = memmem::find_iter(bytes, b"\n.").map(|place| place + 1);
+        let mut stuffed = Vec::with_capacity(bytes.len() + 64);
+        let mut rest = bytes;
         let mut taken = 0;
         for place in first.then_some(0).into_iter().chain(dots) {
             if let Some((before, after)) = rest.split_at_checked(place - taken) {
@@ -90,27 +84,6 @@ impl Content {
         stuffed.extend_from_slice(rest);
         Cow::Owned(stuffed)
     }
-}
-
-/// Where these bytes have dots, if they can be read in one way alone. Every message passes here,
-/// so that it goes from line to line, and back to what is wrong only where something is.
-fn dots(bytes: &[u8]) -> Option<Dots> {
-    let mut dots = if bytes.starts_with(b".") { Dots::AtStarts } else { Dots::Inside };
-    let mut start = 0;
-    let mut lines = 0;
-    for place in memchr_iter(b'\n', bytes) {
-        if !bytes.get(start..place)?.ends_with(b"\r") || place - start > MAX_LINE + 1 {
-            return None;
-        }
-        start = place + 1;
-        lines += 1;
-        if bytes.get(start) == Some(&b'.') {
-            dots = Dots::AtStarts;
-        }
-    }
-    // Before each LF stands a CR: where there are more, one stands alone.
-    let sound = start == bytes.len() && lines > 0 && memchr_iter(b'\r', bytes).count() == lines;
-    (sound && memchr(0, bytes).is_none()).then_some(dots)
 }
 
 /// What is wrong with bytes that can be read in two ways.

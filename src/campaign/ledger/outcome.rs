@@ -300,7 +300,7 @@ pub(super) fn note(
     let Answer { code, enhanced, reply, relay_id } = answer;
     tx.run(
         "INSERT INTO attempt (delivery, n, at, epoch, outcome, code, enhanced, reply, relay_id)
-         VALUES (?1, (SELECT coalesce(max(n), 0) + 1 FROM attempt WHERE delivery = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+         VALUES (?1, (SELECT count(*) + 1 FROM attempt WHERE delivery = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         values![
             delivery,
             now.timestamp(),
