@@ -17,6 +17,7 @@ pub struct Lined {
 
 /// What a run of bytes is, so far as it takes to know it of two runs put together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 struct Lines {
     /// The bytes before the first CRLF; all where there is none.
     head: usize,
