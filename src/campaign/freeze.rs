@@ -102,7 +102,7 @@ pub fn rehearse(
     template: &Arc<MessageTemplate>,
     signer: Option<&Arc<Signer>>,
     now: DateTime<Utc>,
-    mut show: impl FnMut(&Letter),
+    mut show: Option<&mut dyn FnMut(&Letter)>,
 ) -> Result<Report, FreezeError> {
     let rehearsal = Rehearsal {
         letters: letters(list, template, CampaignId::default(), signer.cloned()),
@@ -139,19 +139,27 @@ impl Rehearsal {
         &self,
         some: &mut Vec<Selected>,
         report: &mut Report,
-        show: &mut impl FnMut(&Letter),
+        show: &mut Option<&mut dyn FnMut(&Letter)>,
     ) -> Result<(), FreezeError> {
-        let made: Vec<_> = some.par_iter().map(|one| self.letter(one)).collect();
+        // A letter that nobody looks at is let go at once: the next one takes its place in memory.
+        let keep = show.is_some();
+        let make = |one| {
+            let (letter, missing) = self.letter(one)?;
+            Ok((letter.content.size(), keep.then_some(letter), missing))
+        };
+        let made: Vec<_> = some.par_iter().map(make).collect();
         for (one, made) in some.drain(..).zip(made) {
-            let (letter, missing) =
+            let (bytes, letter, missing) =
                 made.map_err(|error| FreezeError::Letter { address: one.address.clone(), error })?;
             for field in missing {
                 let entry = report.missing.entry(field.to_owned()).or_insert_with(|| (0, one.address.clone()));
                 entry.0 += 1;
             }
             report.total += 1;
-            report.bytes += letter.content.size();
-            show(&letter);
+            report.bytes += bytes;
+            if let (Some(show), Some(letter)) = (show.as_mut(), letter) {
+                show(&letter);
+            }
         }
         Ok(())
     }

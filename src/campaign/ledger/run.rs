@@ -95,6 +95,9 @@ pub enum Intent {
 
 const CLAIM: &str = "SELECT id, public, address, name, fields, date, attempts, deferrals, since, state FROM delivery";
 
+/// A sum, for a statement with a bare `LIMIT ?` is planned anew for each number.
+const LIMIT: &str = "LIMIT 0 + ?";
+
 impl Run {
     /// The campaign as it was when the run began.
     pub fn campaign(&self) -> &Campaign {
@@ -123,7 +126,7 @@ impl Run {
         let rows = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
         let claims = self.store.read(|tx| {
             let mut claims: Vec<Claim> = tx.all(
-                &format!("{CLAIM} WHERE campaign = ? AND state = 'deferred' AND due <= ? ORDER BY due, id LIMIT ?"),
+                &format!("{CLAIM} WHERE campaign = ? AND state = 'deferred' AND due <= ? ORDER BY due, id {LIMIT}"),
                 values![self.campaign.id.0, now.timestamp(), rows(most.saturating_add(memory.held.len()))],
                 read,
             )?;
@@ -138,7 +141,7 @@ impl Run {
             let left = most - claims.len();
             if left > 0 && memory.next <= bound {
                 let fresh: Vec<Claim> = tx.all(
-                    &format!("{CLAIM} WHERE id BETWEEN ? AND ? AND state = 'pending' ORDER BY id LIMIT ?"),
+                    &format!("{CLAIM} WHERE id BETWEEN ? AND ? AND state = 'pending' ORDER BY id {LIMIT}"),
                     values![memory.next, bound, rows(left)],
                     read,
                 )?;

@@ -253,7 +253,7 @@ impl Desk<'_> {
             Some(folder) => {
                 test::copies(&self.list, &audience, &template, signer.as_ref(), &self.place.resolve(folder))?
             }
-            None => freeze::rehearse(&self.list, &audience, &template, None, self.now, |_| ())?,
+            None => freeze::rehearse(&self.list, &audience, &template, None, self.now, None)?,
         };
         if report.total == 0 {
             return Err(match kind {

@@ -152,12 +152,13 @@ pub(super) fn copies(
     let relay = FolderRelay::open(folder)?;
     let runtime = super::run::runtime()?;
     let mut failed: Option<SessionError> = None;
-    let report = freeze::rehearse(list, audience, template, signer, Utc::now(), |letter| {
+    let mut write = |letter: &Letter| {
         if failed.is_none()
             && let Outcome::Lost { error, .. } = runtime.block_on(relay.clone().send(letter, Free, None)).outcome
         {
             failed = Some(error);
         }
-    })?;
+    };
+    let report = freeze::rehearse(list, audience, template, signer, Utc::now(), Some(&mut write))?;
     failed.map_or(Ok(report), |error| Err(error.into()))
 }
