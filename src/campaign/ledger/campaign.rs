@@ -252,7 +252,8 @@ pub(super) fn count(tx: &Tx<'_>, campaign: &Campaign) -> Result<Counts, LedgerEr
     let (first, last) = campaign.range();
     let mut counts = Counts::default();
     tx.each(
-        "SELECT state, count(*) FROM delivery WHERE id BETWEEN ? AND ? AND campaign = ? GROUP BY state",
+        // By id, row after row, and not by the index of hashes, in which they lie in no order.
+        "SELECT state, count(*) FROM delivery WHERE id BETWEEN ? AND ? AND +campaign = ? GROUP BY state",
         values![first, last, campaign.id.0],
         |row| {
             counts.add(row.get::<DeliveryState>(0)?, row.get(1)?);

@@ -151,10 +151,12 @@ impl Pace {
 
 /// How many intents should wait for a connection, so that commits do not hold it up: `rate` is its
 /// own, in messages by the second, `commit` what a commit takes. It may have to wait for another.
+/// One where nothing was sent yet; then one to begin, one to announce, and those that are used up.
 pub fn depth(rate: f64, commit: TimeDelta) -> usize {
     let commit = commit.as_seconds_f64().max(0.0);
     let more = (rate.max(0.0) * (GATHERING.as_secs_f64() + 2.0 * commit)).ceil();
-    (1..DEEPEST).take_while(|depth| count(*depth) <= more).count() + 1
+    let used = (1..DEEPEST).take_while(|depth| count(*depth) <= more).count();
+    if used == 0 { 1 } else { (used + 2).min(DEEPEST) }
 }
 
 /// A small count as a real number.

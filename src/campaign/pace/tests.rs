@@ -185,7 +185,7 @@ fn waves_grow_by_the_day_and_the_rest_follows() {
 #[test]
 fn depth_grows_with_the_rate_to_a_bound() {
     let ten = TimeDelta::milliseconds(10);
-    assert_eq!([0.0, 1.0, 100.0, 1e9].map(|rate| depth(rate, ten)), [1, 2, 4, 16]);
+    assert_eq!([0.0, 1.0, 100.0, 1e9].map(|rate| depth(rate, ten)), [1, 3, 5, 16]);
     assert_eq!(depth(f64::NAN, ten), 1);
 }
 

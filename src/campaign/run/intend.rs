@@ -149,15 +149,17 @@ impl<T: Fn(News) + Send + Sync + 'static> Intents<T> {
 }
 
 impl Measured {
-    /// How many intents wait at least, so that connections have one each and what they use up
-    /// during a commit, and at most.
+    /// How many intents wait at least, so that connections have what they use up during a commit
+    /// and two each, the letter that they begin and the one that they announce with its dot, and at
+    /// most. Connections that began together take theirs at the same moment.
     fn bounds(&self, connections: usize) -> (usize, usize) {
         let each = self.by_second / f64::from(u32::try_from(connections.max(1)).unwrap_or(u32::MAX));
         let used = self.by_second * self.commit.as_seconds_f64();
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small count, never negative")]
         let used = used.ceil() as usize;
-        let most = connections * depth(each, self.commit);
-        ((connections + used).min(most), most)
+        let depth = depth(each, self.commit);
+        let most = connections * depth;
+        ((connections * depth.saturating_sub(1).clamp(1, 2) + used).min(most), most)
     }
 
     /// Takes in that a commit was made since `began`, and how many letters were sent by then.
