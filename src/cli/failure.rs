@@ -14,6 +14,7 @@ use crate::campaign::schedule::PathError;
 use crate::campaign::when::WhenError;
 use crate::cli::Exit;
 use crate::cli::global::{Global, shell};
+use crate::cli::send::CopyError;
 use crate::editor::ServeError;
 use crate::files::private::PrivateError;
 use crate::message::MessageError;
@@ -68,6 +69,8 @@ pub(super) enum Failure {
     Relay(#[from] RelayError),
     #[error(transparent)]
     Session(#[from] SessionError),
+    #[error("{0}: {1}")]
+    Copy(String, #[source] CopyError),
     #[error(transparent)]
     Message(#[from] MessageError),
     #[error(transparent)]
@@ -161,10 +164,12 @@ impl Failure {
         }
     }
 
-    /// What the exit code says of it: that a campaign is left which the next command goes on with,
+    /// What the exit code says of it: that there are findings to mend, that a campaign is left which the next command goes on with,
     /// or that nothing could be done.
     pub(super) fn exit(&self) -> Exit {
         match self {
+            Self::Unsound | Self::Load(LoadError::Config(_)) => Exit::Findings,
+            Self::Refused(why) if why.iter().any(|why| matches!(why, Refusal::Findings(_))) => Exit::Findings,
             Self::Unpublished { .. } | Self::Doubt(..) | Self::Earlier { .. } => Exit::Unfinished,
             _ => Exit::CouldNotRun,
         }
@@ -186,7 +191,10 @@ impl Failure {
                 "see that `smtp.port` and `smtp.tls` go together: mostly 465 with `implicit`, 587 with `starttls`"
                     .to_owned(),
             ),
-            Self::Session(_) => Some("`newsletter doctor` looks at the relay step by step".to_owned()),
+            Self::Session(error) => {
+                Some(error.help().unwrap_or("`newsletter doctor` looks at the relay step by step").to_owned())
+            }
+            Self::Copy(_, error) => error.help().map(str::to_owned),
             Self::Freeze(FreezeError::Letter { .. }) => Some("mend what is known of this subscriber".to_owned()),
             Self::MissingFields(_) => {
                 Some("write `{{default subscriber.NAME \"…\"}}`, or import the field for them".to_owned())
@@ -275,7 +283,7 @@ impl Failure {
             Self::Write(..) => global.command("check --fix"),
             Self::Signal(_) | Self::Watch | Self::Message(_) => global.command("check"),
             Self::Ledger(_) | Self::Freeze(FreezeError::Ledger(_)) | Self::NeverSent(_) => global.command("status"),
-            Self::Relay(_) | Self::Session(_) | Self::Silent => global.command("doctor"),
+            Self::Relay(_) | Self::Session(_) | Self::Copy(..) | Self::Silent => global.command("doctor"),
             Self::Freeze(FreezeError::Letter { address, .. }) => {
                 global.command(&format!("subscribers show {}", shell(address)))
             }
