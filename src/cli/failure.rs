@@ -82,8 +82,6 @@ pub(super) enum Failure {
     Silent,
     #[error("it is refused")]
     Refused(Vec<Refusal>),
-    #[error("the message needs what some readers lack")]
-    MissingFields(Vec<String>),
     #[error("{}", nobody(.0.as_deref()))]
     NobodyToSend(Option<String>),
     #[error("nobody has joined since `{0}` was sent")]
@@ -149,11 +147,6 @@ impl Failure {
             Self::Refused(refusals) => {
                 refusals.iter().map(|refusal| (refusal.to_string(), Some(refusal.help()))).collect()
             }
-            Self::MissingFields(fields) => {
-                let last = fields.len().saturating_sub(1);
-                let help = |index| if index == last { self.help() } else { None };
-                fields.iter().enumerate().map(|(index, field)| (field.clone(), help(index))).collect()
-            }
             Self::Unpublished { why, .. } => {
                 let mut reasons: Vec<_> = why.iter().map(|(why, help)| (why.clone(), Some(help.clone()))).collect();
                 reasons.push((self.to_string(), self.help()));
@@ -196,9 +189,6 @@ impl Failure {
             }
             Self::Copy(_, error) => error.help().map(str::to_owned),
             Self::Freeze(FreezeError::Letter { .. }) => Some("mend what is known of this subscriber".to_owned()),
-            Self::MissingFields(_) => {
-                Some("write `{{default subscriber.NAME \"…\"}}`, or import the field for them".to_owned())
-            }
             Self::NobodyToSend(Some(_)) => Some("`newsletter segments test NAME` shows whom it holds".to_owned()),
             Self::NobodyToSend(None) => Some("`newsletter subscribers import FILE` brings readers".to_owned()),
             Self::NobodyNew(_) => Some("whoever was in an earlier campaign of it does not get it again".to_owned()),
@@ -287,7 +277,6 @@ impl Failure {
             Self::Freeze(FreezeError::Letter { address, .. }) => {
                 global.command(&format!("subscribers show {}", shell(address)))
             }
-            Self::MissingFields(_) => global.command("subscribers list"),
             Self::NobodyToSend(Some(name)) => global.command(&format!("segments test {}", shell(name))),
             Self::NobodyToSend(None) => global.command("subscribers import FILE --dry-run"),
             Self::Scheduled(slug, _) | Self::Frozen(slug, _) => global.command(&format!("status {}", shell(slug))),

@@ -82,7 +82,7 @@ fn a_record_is_never_written_over() {
 #[test]
 fn a_draft_is_not_archived() {
     let project = Project::new().post("west", "title: West", TEXT);
-    project.run(["archive", "add", "west"]).exits(2).says("its status is `draft`");
+    project.run(["archive", "add", "west"]).exits(2).says("it is not `status: ready`");
     assert!(!project.path("archive").exists());
 }
 

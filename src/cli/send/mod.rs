@@ -15,13 +15,14 @@ use chrono_tz::Tz;
 use crate::address::EmailAddress;
 use crate::archive::{Archive, Record, Standing};
 use crate::build::{self, Built, Output};
-use crate::campaign::freeze::{self, Audience, Issue, RETRY_FOR, Report, Settings};
+use crate::campaign::freeze::{self, Audience, Issue, RETRY_FOR, Settings};
 use crate::campaign::gate::{self, Refusal};
 use crate::campaign::ledger::{Campaign, DeliveryState, Kind, Ledger};
 use crate::campaign::pace::Limits;
 use crate::campaign::pick::{PickError, Picked};
 use crate::campaign::run::{Ended, Halt};
 use crate::campaign::{relay, when};
+use crate::check;
 use crate::cli::campaigns::{exit, next};
 use crate::cli::findings::{self, Format};
 use crate::cli::global::{Global, Place, shell};
@@ -328,7 +329,10 @@ impl Desk<'_> {
             });
         }
         if !report.missing.is_empty() {
-            return Err(missing(&report, built, publication));
+            let found = check::lacking(&report.missing, document, config, &publication.templates);
+            findings::show(&found.iter().collect::<Vec<_>>(), Format::Human, &self.place.folder(), self.terminal)?;
+            self.terminal.next(&self.place.command("subscribers list"));
+            return Ok(Exit::Findings);
         }
         self.summary(&Plan {
             publication,
@@ -426,21 +430,6 @@ impl Desk<'_> {
         next(&standing, self.place, zone, self.terminal);
         Ok(exit(&standing))
     }
-}
-
-/// The fields that readers lack, each with its place.
-fn missing(report: &Report, built: &Built, publication: &Publication) -> Failure {
-    let lines = report.missing.iter().map(|(field, (count, first))| {
-        let place = built
-            .document
-            .as_ref()
-            .map(|document| build::place_of(field, document, &publication.templates))
-            .map_or_else(String::new, |(source, span)| {
-                format!("{}:{}", source.path(), source.position(span.start).line)
-            });
-        format!("{place}: `subscriber.{field}` is missing for {}, `{first}` among them", readers(*count))
-    });
-    Failure::MissingFields(lines.collect())
 }
 
 fn readers(count: u64) -> String {

@@ -124,3 +124,67 @@ fn no_tls_to_another_machine_names_what_allows_it() {
     office.reconfigure("host: 127.0.0.1", "host: 192.0.2.1");
     office.send("").exits(2).says("`192.0.2.1` is another machine").says("`smtp.allow_plaintext: true`");
 }
+
+#[test]
+fn a_hole_is_named_where_it_stands() {
+    let office = Office::with(
+        Script::default(),
+        "email,town\na@example.org,Bar\nb@example.org,\n",
+        "In {{default subscriber.town \"town\"}} or {{subscriber.town}}:\n\n:::include part.md",
+    );
+    office.project.write("part.md", "all is well.\n");
+    let ran = office.run("send west --dry-run").exits(1);
+    ran.says("`subscriber.town` is missing for 1 reader, `b@example.org` among them").says("posts/west.md:7:");
+    let post = office.project.read("posts/west.md");
+    office.project.write("posts/west.md", post.replace("{{subscriber.town}}", "here"));
+    office.run("templates eject partials/footer").success();
+    let footer = office.project.read("templates/partials/footer.hbs");
+    let line = footer.lines().count() + 2;
+    let added = "<p>{{default subscriber.town \"town\"}}</p>\n<p>{{subscriber.town}}</p>\n";
+    office.project.write("templates/partials/footer.hbs", footer.trim_end().to_owned() + "\n" + added);
+    office.run("send west --dry-run").exits(1).says(&format!("templates/partials/footer.hbs:{line}:6"));
+}
+
+#[test]
+fn a_field_that_nobody_can_have_is_an_error_for_check_and_for_send() {
+    let office = Office::with(Script::default(), "email,town\na@example.org,Bar\n", "In {{subscriber.twon}}.");
+    for how in ["check posts/west.md", "send west --dry-run"] {
+        let ran = office.run(how).exits(1);
+        ran.says("error[unknown-field]").says("posts/west.md:7:17").says("did you mean `town`?");
+    }
+    let post = office.project.read("posts/west.md");
+    office.project.write("posts/west.md", post.replace("twon", "birthplace"));
+    office.run("check posts/west.md").exits(1).says("define it under `subscribers: {fields: …}`");
+}
+
+#[test]
+fn a_long_address_for_bounces_says_how_long_it_grows() {
+    let office = office();
+    let text = office.project.read("newsletter.yaml");
+    let bounces = "bounces: \"bounces-of-the-newsletter+{token}@upstream.example\"\n";
+    office.project.write("newsletter.yaml", text + bounces);
+    office
+        .send("")
+        .exits(1)
+        .says("grows to 71 characters before its `@` once a token stands there, and 64 are the most");
+}
+
+#[test]
+fn a_key_that_is_not_there_and_one_of_the_other_kind_are_named_with_the_remedy() {
+    let office = office();
+    office.reconfigure("smtp:", "dkim: {sign: own, selector: s, key: {file: keys/s.pem}}\nsmtp:");
+    let ran = office.send("").exits(2);
+    ran.says("there is no key for signing at `keys/s.pem`").says("`newsletter dkim keygen`");
+    std::fs::create_dir(office.project.path("keys")).unwrap();
+    office.run("dkim keygen --domain upstream.example --selector s --algorithm ed25519 --out keys/s.pem").success();
+    office.send("").exits(2).says("`dkim.key` is a key for Ed25519").says("`dkim.ed25519`");
+    assert_eq!(office.server.log().connections, 0);
+}
+
+#[test]
+fn a_status_that_is_neither_draft_nor_ready_is_not_called_a_draft() {
+    let office = office();
+    let post = office.project.read("posts/west.md");
+    office.project.write("posts/west.md", post.replace("status: ready", "status: sent"));
+    office.send("").says("it is not `status: ready`").never_says("draft`\n");
+}
