@@ -132,6 +132,22 @@ pub fn smtp(config: &Config, root: &Path) -> Result<SmtpRelay, RelayError> {
 /// # Errors
 /// When something that it needs is missing or cannot be read.
 pub fn settings(config: &Config, root: &Path) -> Result<Settings, RelayError> {
+    let settings = without_secrets(config, root)?;
+    let credentials = config.smtp.as_ref().map(|smtp| credentials(smtp, root)).transpose()?.flatten();
+    Ok(Settings { credentials, ..settings })
+}
+
+/// Looks whether the configuration describes a relay that can be had, without asking for its
+/// password.
+///
+/// # Errors
+/// When something that it needs is missing or cannot be read.
+pub fn check(config: &Config, root: &Path) -> Result<(), RelayError> {
+    SmtpRelay::new(without_secrets(config, root)?)?;
+    config.smtp.as_ref().map_or(Ok(None), login).map(drop)
+}
+
+fn without_secrets(config: &Config, root: &Path) -> Result<Settings, RelayError> {
     let smtp = config.smtp.as_ref().ok_or(RelayError::NoSmtp)?;
     let tls = match smtp.tls {
         Tls::Implicit => smtp::Tls::Implicit,
@@ -144,7 +160,6 @@ pub fn settings(config: &Config, root: &Path) -> Result<Settings, RelayError> {
     Ok(Settings {
         plaintext: if smtp.allow_plaintext { Plaintext::Anywhere } else { Plaintext::LoopbackOnly },
         ca: smtp.ca_file.as_ref().map(read).transpose()?,
-        credentials: credentials(smtp, root)?,
         mechanism: smtp.auth.map(|auth| match auth {
             Auth::Plain => Mechanism::Plain,
             Auth::Login => Mechanism::Login,
@@ -155,14 +170,20 @@ pub fn settings(config: &Config, root: &Path) -> Result<Settings, RelayError> {
     })
 }
 
+/// The name to sign in by, and where what proves it is found.
+fn login(smtp: &Smtp) -> Result<Option<(&String, &Secret)>, RelayError> {
+    match (&smtp.username, &smtp.password) {
+        (Some(username), Some(password)) => Ok(Some((username, password))),
+        (Some(_), None) => Err(RelayError::NoPassword),
+        (None, Some(_)) => Err(RelayError::NoUsername("`smtp.password`")),
+        (None, None) if smtp.auth.is_some() => Err(RelayError::NoUsername("`smtp.auth`")),
+        (None, None) => Ok(None),
+    }
+}
+
 fn credentials(smtp: &Smtp, root: &Path) -> Result<Option<Credentials>, RelayError> {
-    let (username, password) = match (&smtp.username, &smtp.password) {
-        (Some(username), Some(password)) => (username.clone(), password),
-        (Some(_), None) => return Err(RelayError::NoPassword),
-        (None, Some(_)) => return Err(RelayError::NoUsername("`smtp.password`")),
-        (None, None) if smtp.auth.is_some() => return Err(RelayError::NoUsername("`smtp.auth`")),
-        (None, None) => return Ok(None),
-    };
+    let Some((username, password)) = login(smtp)? else { return Ok(None) };
+    let username = username.clone();
     let secret = fetch("smtp.password", password, root, |password| smtp::Secret::new(password))?;
     Ok(Some(match smtp.auth {
         Some(Auth::XOAuth2) => Credentials::OAuth2 { username, token: secret },

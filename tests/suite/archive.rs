@@ -202,6 +202,7 @@ fn an_archived_issue_is_not_sent_again_even_where_the_ledger_is_lost() {
 #[test]
 fn a_schedule_archives_openly_and_a_cancellation_withdraws() {
     let project = office();
+    project.write("newsletter.yaml", project.read("newsletter.yaml") + "smtp: {host: relay.example}\n");
     project.run(["send", "west", "--yes", "--at", "2099-01-01 08:00"]).success();
     project.run(["archive", "verify"]).success().says("1 record, 0 sealed");
     assert!(!project.path("archive/west/seal.json").exists());

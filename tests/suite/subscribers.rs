@@ -194,3 +194,15 @@ fn of_two_columns_that_are_the_same_it_says_which_map_takes_which() {
     assert_eq!(help("email,Mail"), "`--map \"Mail=\"` takes `email`, and `--map \"email=\"` takes `Mail`");
     assert!(help("email,Email").starts_with("give one of them another name in the first line"));
 }
+
+#[test]
+fn a_repository_that_is_younger_than_the_list_ignores_it_too() {
+    let project = project();
+    project.run(["subscribers", "add", "ada@example.org"]).success().never_says(".gitignore");
+    let git = std::process::Command::new("git").args(["init", "--quiet"]).current_dir(project.root()).status();
+    assert!(git.unwrap().success());
+    project
+        .run(["subscribers", "import", "list.csv", "--skip-bad"])
+        .success()
+        .says("added `/subscribers.db*` to `.gitignore`");
+}

@@ -292,6 +292,10 @@ impl Desk<'_> {
             return self.refuse(&refusals, publication, built);
         };
         let template = Arc::new(template(publication, document, output)?);
+        if self.args.to_dir.is_none() {
+            // A rehearsal, and what is frozen for later, would only find it out too late.
+            relay::check(config, self.place.root())?;
+        }
         let signer = relay::signer(config, self.place.root())?.map(Arc::new);
         let kind = match (self.args.to_new, &self.args.correction_of) {
             (true, _) => Kind::New(self.last(slug)?.id),

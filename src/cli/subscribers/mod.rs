@@ -109,11 +109,12 @@ pub(super) fn existing(place: &Place) -> Result<List, Failure> {
 /// The list of the publication; a new one where there is none, which git is kept from.
 pub(super) fn made(place: &Place, terminal: &Terminal) -> Result<List, Failure> {
     let path = place.root().join(FILE);
+    // The repository may be younger than the list.
+    let ignored = ignore(place.root()).map_err(|error| Failure::Write(".gitignore".to_owned(), error))?;
+    if ignored == Ignored::Now {
+        terminal.say(&format!("added `/{FILE}*` to `.gitignore`: addresses and keys do not belong in git"));
+    }
     if !path.exists() {
-        let ignored = ignore(place.root()).map_err(|error| Failure::Write(".gitignore".to_owned(), error))?;
-        if ignored == Ignored::Now {
-            terminal.say(&format!("added `/{FILE}*` to `.gitignore`: addresses and keys do not belong in git"));
-        }
         terminal.say(&format!("made `{}`, which you alone can read", place.shown(&path)));
     }
     Ok(List::open(&path)?)

@@ -188,3 +188,25 @@ fn a_status_that_is_neither_draft_nor_ready_is_not_called_a_draft() {
     office.project.write("posts/west.md", post.replace("status: ready", "status: sent"));
     office.send("").says("it is not `status: ready`").never_says("draft`\n");
 }
+
+#[test]
+fn a_rehearsal_and_a_freeze_for_later_want_a_relay_that_can_be_had() {
+    let office = office();
+    let text = office.project.read("newsletter.yaml");
+    let without = text.split("smtp:").next().unwrap();
+    let relay = |line: &str| office.project.write("newsletter.yaml", format!("{without}{line}\n"));
+    for (line, says) in [
+        ("", "names no `smtp.host`"),
+        ("smtp: {host: 127.0.0.1, tls: none, username: mira}", "`smtp.username` is given, and `smtp.password` is not"),
+        ("smtp: {host: 127.0.0.1, tls: starttls, ca_file: gone.pem}", "cannot read `smtp.ca_file` `gone.pem`"),
+    ] {
+        relay(line);
+        for how in ["--dry-run", "--yes --at 2999-01-15T07:30"] {
+            office.run(&format!("send west {how}")).exits(2).says(says);
+        }
+        office.run("send west --dry-run --to-dir out").success();
+    }
+    // What a later run finds in its own place need not be here now.
+    relay("smtp: {host: 127.0.0.1, tls: none, username: mira, password: {env: NEWSLETTER_NONE}}");
+    office.run("send west --dry-run").success();
+}
