@@ -32,7 +32,7 @@ use crate::cli::send::summary::Plan;
 pub(super) use crate::cli::send::test::CopyError;
 use crate::cli::subscribers::{address, existing, number, segment};
 use crate::cli::{Exit, Failure, ask};
-use crate::diagnostic::{Counts, Diagnostic};
+use crate::diagnostic::Diagnostic;
 use crate::message::MessageTemplate;
 use crate::post::Document;
 use crate::publication::{LoadError, Outline, Publication};
@@ -205,8 +205,9 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
         Err(LoadError::Config(found)) => return broken(&found, &place, terminal),
         result => result?,
     };
-    let (built, document) = one(&publication, &place, terminal)?;
-    desk.begin(&publication, &built, &document)
+    let built = one(&publication, &place)?;
+    let Some(document) = &built.document else { return to_mend(&publication, &built, &place, terminal) };
+    desk.begin(&publication, &built, document)
 }
 
 fn broken(found: &[Diagnostic], place: &Place, terminal: &Terminal) -> Result<Exit, Failure> {
@@ -216,15 +217,16 @@ fn broken(found: &[Diagnostic], place: &Place, terminal: &Terminal) -> Result<Ex
 }
 
 /// The one post that was named, built.
-fn one(publication: &Publication, place: &Place, terminal: &Terminal) -> Result<(Built, Arc<Document>), Failure> {
+fn one(publication: &Publication, place: &Place) -> Result<Built, Failure> {
     let [post] = publication.posts.as_slice() else { return Err(Failure::NotOnePost(publication.posts.len())) };
-    let built = build::build_issue(publication, post, &place.files);
-    if let Some(document) = built.document.clone() {
-        return Ok((built, document));
-    }
-    let all = gate::findings(publication, &built);
-    findings::show(&all, Format::Human, &place.folder(), terminal)?;
-    Err(Failure::Refused(vec![Refusal::Findings(Counts::of(all).errors)]))
+    Ok(build::build_issue(publication, post, &place.files))
+}
+
+/// Shows what keeps a post from going out.
+fn to_mend(publication: &Publication, built: &Built, place: &Place, terminal: &Terminal) -> Result<Exit, Failure> {
+    findings::show(&gate::findings(publication, built), Format::Human, &place.folder(), terminal)?;
+    terminal.next(&place.command(&format!("check {}", place.argument(built.path.as_str()))));
+    Ok(Exit::Findings)
 }
 
 impl Desk<'_> {
@@ -392,14 +394,13 @@ impl Desk<'_> {
     }
 
     fn refuse(&self, refusals: &[Refusal], publication: &Publication, built: &Built) -> Result<Exit, Failure> {
-        if let [Refusal::Findings(_), ..] = refusals {
-            let all = gate::findings(publication, built);
-            findings::show(&all, Format::Human, &self.place.folder(), self.terminal)?;
-            if refusals.len() == 1 {
-                let path = self.place.argument(built.path.as_str());
-                self.terminal.next(&self.place.command(&format!("check {path}")));
-                return Ok(Exit::Findings);
+        match refusals {
+            [Refusal::Findings(_)] => return to_mend(publication, built, self.place, self.terminal),
+            [Refusal::Findings(_), ..] => {
+                let all = gate::findings(publication, built);
+                findings::show(&all, Format::Human, &self.place.folder(), self.terminal)?;
             }
+            _ => {}
         }
         for refusal in refusals {
             if let Refusal::Changed { diff } = refusal {

@@ -9,10 +9,11 @@ use crate::address::EmailAddress;
 use crate::build;
 use crate::campaign::freeze::{self, Audience, FreezeError, Report};
 use crate::campaign::letters::Letters;
-use crate::campaign::relay;
+use crate::campaign::{gate, relay};
+use crate::cli::findings::{self, Format};
 use crate::cli::global::{Place, shell};
 use crate::cli::output::Terminal;
-use crate::cli::send::{Args, broken, one, template};
+use crate::cli::send::{Args, broken, one, template, to_mend};
 use crate::cli::{Exit, Failure};
 use crate::config::Mailbox;
 use crate::message::dkim::Signer;
@@ -38,11 +39,12 @@ pub(super) fn run(args: &Args, place: &Place, terminal: &Terminal) -> Result<Exi
         Err(LoadError::Config(found)) => return broken(&found, place, terminal),
         result => result?,
     };
-    let (built, document) = one(&publication, place, terminal)?;
-    let all = crate::campaign::gate::findings(&publication, &built);
-    crate::cli::findings::show(&all, crate::cli::findings::Format::Human, &place.folder(), terminal)?;
-    let Some(output) = &built.output else { return Ok(Exit::Findings) };
-    let template = Arc::new(template(&publication, &document, output)?);
+    let built = one(&publication, place)?;
+    let (Some(document), Some(output)) = (&built.document, &built.output) else {
+        return to_mend(&publication, &built, place, terminal);
+    };
+    findings::show(&gate::findings(&publication, &built), Format::Human, &place.folder(), terminal)?;
+    let template = Arc::new(template(&publication, document, output)?);
     let config = &publication.config;
     let signer = relay::signer(config, place.root())?.map(Arc::new);
     let list = List::open_existing(&place.root().join(FILE)).ok();

@@ -67,8 +67,11 @@ fn findings_exit_with_one_wherever_they_stand() {
     let post = office.project.read("posts/west.md");
     office.project.write("posts/west.md", post.replace("title: Notes from the west", "title: ["));
     for how in ["send west --yes", "send west --dry-run", "send posts/west.md --test a@example.org"] {
-        office.run(how).exits(1).says("posts/west.md:2");
+        office.run(how).exits(1).says("posts/west.md:2").says("next: newsletter check posts/west.md");
     }
+    office.project.write("posts/west.md", post.clone() + "\n![](gone.png)\n");
+    let ran = office.run("send west --test a@example.org").exits(1);
+    ran.says("gone.png").says("next: newsletter check posts/west.md");
     office.project.write("posts/west.md", post);
     office.reconfigure("name: Upstream\n", "");
     for how in ["send west --yes", "send west --test a@example.org", "send --due"] {
