@@ -281,7 +281,8 @@ fn insert(tx: &Tx<'_>, hash: &AddressHash, record: &Record, source: Option<&str>
     const INSERT: &str = "INSERT INTO subscriber (public, address, hash, status, joined, \"left\", source, fields)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
     let public: [u8; 8] = random()?;
-    let joined = record.joined.unwrap_or(now);
+    // Whoever left had joined by then.
+    let joined = record.joined.unwrap_or_else(|| record.left.map_or(now, |left| left.min(now)));
     let left = match record.standing {
         Standing::Unsubscribed => Some(record.left.unwrap_or(now)),
         _ => record.left,

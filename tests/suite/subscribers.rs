@@ -206,3 +206,21 @@ fn a_repository_that_is_younger_than_the_list_ignores_it_too() {
         .success()
         .says("added `/subscribers.db*` to `.gitignore`");
 }
+
+#[test]
+fn who_left_before_the_import_joined_before_it() {
+    let project = project();
+    project.write("list.csv", "email,left\nada@example.org,2024-01-03\n");
+    project.run(["subscribers", "import", "list.csv"]).success();
+    let ran = project.run(["subscribers", "show", "ada@example.org"]).success();
+    ran.says("joined   2024-01-03").says("left     2024-01-03");
+}
+
+#[test]
+fn a_segment_whose_name_is_misspelt_is_not_taken_for_an_expression() {
+    let config = format!("{CONFIG}segments:\n  china: 'tag = \"china\"'\n");
+    let project = Project::new().file("newsletter.yaml", config);
+    project.run(["subscribers", "add", "ada@example.org"]).success();
+    project.run(["segments", "test", "chna"]).exits(2).says("there is no segment `chna`").says("did you mean `china`?");
+    project.run(["segments", "test", "tag ="]).exits(1).says("error[invalid-value]");
+}
