@@ -49,6 +49,9 @@ pub enum AddressFault {
     /// It has more octets than SMTP carries.
     #[error("is longer than {MAX} octets, or has more than {MAX_LOCAL} before its `@`")]
     Length,
+    /// With a token in its place it has more octets before its `@` than SMTP carries: so many.
+    #[error("grows to {0} characters before its `@` once a token stands there, and {MAX_LOCAL} are the most")]
+    NoRoom(usize),
     /// `"a b"@example.org`.
     #[error("has a quoted name before its `@`")]
     Quoted,
@@ -79,6 +82,7 @@ impl AddressFault {
         match self {
             Self::Shape => "write it as `name@example.org`",
             Self::Length => "ask its owner for the address; this one cannot be sent to",
+            Self::NoRoom(_) => "shorten what stands before and after `{token}`",
             Self::Quoted | Self::Literal => "ask its owner for another; many mail servers refuse this form",
             Self::Space => "write the address alone, without a name or spaces",
             Self::Hidden => "type it anew: it was probably copied from a page or a document",
@@ -163,9 +167,14 @@ impl TokenAddress {
     /// When it is none, or has no room for a token.
     pub fn parse(text: &str) -> Result<Self, AddressError> {
         let wrong = |error: AddressError| AddressError { text: text.to_owned(), ..error };
-        EmailAddress::parse(&text.replace(Self::MARK, &"a".repeat(Self::LONGEST))).map_err(wrong)?;
         // Braces are letters like others to SMTP.
         let address = EmailAddress::parse(text).map_err(wrong)?;
+        let filled = text.replace(Self::MARK, &"a".repeat(Self::LONGEST));
+        let local = filled.rsplit_once('@').map_or(0, |(local, _)| local.len());
+        if local > MAX_LOCAL {
+            return Err(AddressError { text: text.to_owned(), fault: AddressFault::NoRoom(local) });
+        }
+        EmailAddress::parse(&filled).map_err(wrong)?;
         address.in_ascii()?;
         Ok(Self(address))
     }
@@ -360,7 +369,7 @@ mod tests {
         assert_eq!(address.fill("abc2").local(), "bounce+abc2");
         assert_eq!(TokenAddress::parse("bounces@e.org").unwrap().fill("abc2").as_str(), "bounces@e.org");
         for (text, expected) in [
-            ("a-name-that-is-much-too-long+{token}@e.org", AddressFault::Length),
+            ("a-name-that-is-much-too-long+{token}@e.org", AddressFault::NoRoom(74)),
             ("é+{token}@e.org", AddressFault::NeedsSmtpUtf8),
             ("{token}", AddressFault::Shape),
         ] {

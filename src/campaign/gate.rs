@@ -18,7 +18,7 @@ pub enum Refusal {
     #[error("{found} finding{s} at error level", found = .0, s = if *.0 == 1 { "" } else { "s" })]
     Findings(usize),
     /// The author has not said that it may go.
-    #[error("its status is `draft`")]
+    #[error("it is not `status: ready`")]
     NotReady,
     /// Nobody sends it.
     #[error("`newsletter.yaml` has no `from`")]

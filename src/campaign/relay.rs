@@ -1,5 +1,6 @@
 //! From the configuration to what sends: the relay with its credentials, and what signs.
 
+use std::io::ErrorKind;
 use std::path::Path;
 
 use crate::config::{Auth, Config, SecondKey, Secret, SecretError, Sign, Smtp, Tls};
@@ -18,6 +19,14 @@ pub enum RelayError {
     /// The proof, and nobody whom it is of.
     #[error("{0} is given, and `smtp.username` is not")]
     NoUsername(&'static str),
+    /// The file of a key is not there.
+    #[error("there is no key for signing at `{path}`, which `{key}` names")]
+    NoKeyFile {
+        /// The key that names it.
+        key: &'static str,
+        /// As the configuration names it.
+        path: String,
+    },
     /// A secret cannot be had.
     #[error("{key}: {error}")]
     Secret {
@@ -51,6 +60,9 @@ pub enum RelayError {
         #[source]
         error: KeyError,
     },
+    /// The first key is of a kind that many servers cannot check, and leaves them no signature.
+    #[error("`dkim.key` is a key for Ed25519, which many servers cannot check")]
+    NotRsa,
     /// The second key is of the first one's kind, for which a second signature says nothing new.
     #[error("`dkim.ed25519.key` is a key for RSA")]
     NotEd25519,
@@ -74,6 +86,9 @@ impl RelayError {
             Self::NoSmtp => "set `smtp: {host: …}`; docs/sending.md shows one for each kind of relay".to_owned(),
             Self::NoPassword => "name where it is found: `password: {env: SMTP_PASSWORD}`".to_owned(),
             Self::NoUsername(_) => "set `smtp.username`, mostly the mail address at the relay".to_owned(),
+            Self::NoKeyFile { .. } => {
+                "name it from the folder of `newsletter.yaml`; `newsletter dkim keygen` makes one where there is none".to_owned()
+            }
             Self::Secret { error: SecretError::NotSet(name), .. } => {
                 format!("set it before the command, or name another place: `export {name}=…`")
             }
@@ -92,6 +107,10 @@ impl RelayError {
                     .to_owned()
             }
             Self::Key { error, .. } => error.help().to_owned(),
+            Self::NotRsa => {
+                "make one for RSA with `newsletter dkim keygen`, and name this one as `dkim.ed25519`, for a second signature"
+                    .to_owned()
+            }
             Self::NotEd25519 => "make one with `newsletter dkim keygen --algorithm ed25519`".to_owned(),
             Self::Signer(error) => error.help().to_owned(),
             Self::NotAligned { from, .. } => format!("sign for `{from}`, or for a domain that it belongs to"),
@@ -113,6 +132,22 @@ pub fn smtp(config: &Config, root: &Path) -> Result<SmtpRelay, RelayError> {
 /// # Errors
 /// When something that it needs is missing or cannot be read.
 pub fn settings(config: &Config, root: &Path) -> Result<Settings, RelayError> {
+    let settings = without_secrets(config, root)?;
+    let credentials = config.smtp.as_ref().map(|smtp| credentials(smtp, root)).transpose()?.flatten();
+    Ok(Settings { credentials, ..settings })
+}
+
+/// Looks whether the configuration describes a relay that can be had, without asking for its
+/// password.
+///
+/// # Errors
+/// When something that it needs is missing or cannot be read.
+pub fn check(config: &Config, root: &Path) -> Result<(), RelayError> {
+    SmtpRelay::new(without_secrets(config, root)?)?;
+    config.smtp.as_ref().map_or(Ok(None), login).map(drop)
+}
+
+fn without_secrets(config: &Config, root: &Path) -> Result<Settings, RelayError> {
     let smtp = config.smtp.as_ref().ok_or(RelayError::NoSmtp)?;
     let tls = match smtp.tls {
         Tls::Implicit => smtp::Tls::Implicit,
@@ -125,7 +160,6 @@ pub fn settings(config: &Config, root: &Path) -> Result<Settings, RelayError> {
     Ok(Settings {
         plaintext: if smtp.allow_plaintext { Plaintext::Anywhere } else { Plaintext::LoopbackOnly },
         ca: smtp.ca_file.as_ref().map(read).transpose()?,
-        credentials: credentials(smtp, root)?,
         mechanism: smtp.auth.map(|auth| match auth {
             Auth::Plain => Mechanism::Plain,
             Auth::Login => Mechanism::Login,
@@ -136,14 +170,20 @@ pub fn settings(config: &Config, root: &Path) -> Result<Settings, RelayError> {
     })
 }
 
+/// The name to sign in by, and where what proves it is found.
+fn login(smtp: &Smtp) -> Result<Option<(&String, &Secret)>, RelayError> {
+    match (&smtp.username, &smtp.password) {
+        (Some(username), Some(password)) => Ok(Some((username, password))),
+        (Some(_), None) => Err(RelayError::NoPassword),
+        (None, Some(_)) => Err(RelayError::NoUsername("`smtp.password`")),
+        (None, None) if smtp.auth.is_some() => Err(RelayError::NoUsername("`smtp.auth`")),
+        (None, None) => Ok(None),
+    }
+}
+
 fn credentials(smtp: &Smtp, root: &Path) -> Result<Option<Credentials>, RelayError> {
-    let (username, password) = match (&smtp.username, &smtp.password) {
-        (Some(username), Some(password)) => (username.clone(), password),
-        (Some(_), None) => return Err(RelayError::NoPassword),
-        (None, Some(_)) => return Err(RelayError::NoUsername("`smtp.password`")),
-        (None, None) if smtp.auth.is_some() => return Err(RelayError::NoUsername("`smtp.auth`")),
-        (None, None) => return Ok(None),
-    };
+    let Some((username, password)) = login(smtp)? else { return Ok(None) };
+    let username = username.clone();
     let secret = fetch("smtp.password", password, root, |password| smtp::Secret::new(password))?;
     Ok(Some(match smtp.auth {
         Some(Auth::XOAuth2) => Credentials::OAuth2 { username, token: secret },
@@ -169,6 +209,9 @@ pub fn signer(config: &Config, root: &Path) -> Result<Option<Signer>, RelayError
     let selector = dkim.selector.as_deref().ok_or(RelayError::Incomplete("dkim.selector"))?;
     let key = dkim.key.as_ref().ok_or(RelayError::Incomplete("dkim.key"))?;
     let key = private_key("dkim.key", key, root)?;
+    if key.algorithm() != Algorithm::Rsa {
+        return Err(RelayError::NotRsa);
+    }
     let signer = Signer::new(dkim.domain.as_deref().unwrap_or(from), selector, key)?;
     if !is_aligned(signer.domain(), from) {
         return Err(RelayError::NotAligned { signed: signer.domain().to_owned(), from: from.to_owned() });
@@ -182,7 +225,12 @@ pub fn signer(config: &Config, root: &Path) -> Result<Option<Signer>, RelayError
 }
 
 fn private_key(name: &'static str, secret: &Secret, root: &Path) -> Result<PrivateKey, RelayError> {
-    let key = fetch(name, secret, root, PrivateKey::from_pem)?;
+    let key = fetch(name, secret, root, PrivateKey::from_pem).map_err(|error| match error {
+        RelayError::Secret { key, error: SecretError::File { path, error } } if error.kind() == ErrorKind::NotFound => {
+            RelayError::NoKeyFile { key, path }
+        }
+        error => error,
+    })?;
     key.map_err(|error| RelayError::Key { key: name, error })
 }
 
@@ -270,10 +318,8 @@ mod tests {
         assert_eq!(error(&smtp("username: a")), "`smtp.username` is given, and `smtp.password` is not");
         assert_eq!(error(&smtp("password: {file: password}")), "`smtp.password` is given, and `smtp.username` is not");
         assert_eq!(error(&smtp("auth: plain")), "`smtp.auth` is given, and `smtp.username` is not");
-        assert_eq!(
-            error(&smtp("username: a, password: {file: none}")),
-            "smtp.password: cannot read the secret from `none`"
-        );
+        let none = error(&smtp("username: a, password: {file: none}"));
+        assert!(none.starts_with("smtp.password: cannot read the secret from `none`: "), "{none}");
         assert!(error(&smtp("ca_file: none.pem")).starts_with("cannot read `smtp.ca_file` `none.pem`: "));
         assert!(error(&smtp("ca_file: password")).starts_with("`ca_file` holds no certificate"));
     }
@@ -325,6 +371,14 @@ mod tests {
         assert_eq!(
             error("selector: news, key: {file: rsa.pem}, ed25519: {selector: b, key: {file: rsa.pem}}"),
             "`dkim.ed25519.key` is a key for RSA"
+        );
+        assert_eq!(
+            error("selector: news, key: {file: ed25519.pem}"),
+            "`dkim.key` is a key for Ed25519, which many servers cannot check"
+        );
+        assert_eq!(
+            error("selector: news, key: {file: gone.pem}"),
+            "there is no key for signing at `gone.pem`, which `dkim.key` names"
         );
         let without_from = Config { from: None, ..config("dkim: {sign: own}") };
         let error = signer(&without_from, folder.path()).err().unwrap();

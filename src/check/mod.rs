@@ -8,10 +8,12 @@
 
 mod allow;
 mod clients;
+mod lacking;
 mod rule;
 mod rules;
 
 pub use allow::apply_allow;
+pub use lacking::lacking;
 pub use rule::{Rule, doc, docs, explain};
 pub use rules::RULES;
 pub use rules::answered::{Addresses, addresses};

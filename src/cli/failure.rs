@@ -14,6 +14,7 @@ use crate::campaign::schedule::PathError;
 use crate::campaign::when::WhenError;
 use crate::cli::Exit;
 use crate::cli::global::{Global, shell};
+use crate::cli::send::CopyError;
 use crate::editor::ServeError;
 use crate::files::private::PrivateError;
 use crate::message::MessageError;
@@ -68,6 +69,8 @@ pub(super) enum Failure {
     Relay(#[from] RelayError),
     #[error(transparent)]
     Session(#[from] SessionError),
+    #[error("{0}: {1}")]
+    Copy(String, #[source] CopyError),
     #[error(transparent)]
     Message(#[from] MessageError),
     #[error(transparent)]
@@ -79,8 +82,6 @@ pub(super) enum Failure {
     Silent,
     #[error("it is refused")]
     Refused(Vec<Refusal>),
-    #[error("the message needs what some readers lack")]
-    MissingFields(Vec<String>),
     #[error("{}", nobody(.0.as_deref()))]
     NobodyToSend(Option<String>),
     #[error("nobody has joined since `{0}` was sent")]
@@ -146,11 +147,6 @@ impl Failure {
             Self::Refused(refusals) => {
                 refusals.iter().map(|refusal| (refusal.to_string(), Some(refusal.help()))).collect()
             }
-            Self::MissingFields(fields) => {
-                let last = fields.len().saturating_sub(1);
-                let help = |index| if index == last { self.help() } else { None };
-                fields.iter().enumerate().map(|(index, field)| (field.clone(), help(index))).collect()
-            }
             Self::Unpublished { why, .. } => {
                 let mut reasons: Vec<_> = why.iter().map(|(why, help)| (why.clone(), Some(help.clone()))).collect();
                 reasons.push((self.to_string(), self.help()));
@@ -161,10 +157,12 @@ impl Failure {
         }
     }
 
-    /// What the exit code says of it: that a campaign is left which the next command goes on with,
+    /// What the exit code says of it: that there are findings to mend, that a campaign is left which the next command goes on with,
     /// or that nothing could be done.
     pub(super) fn exit(&self) -> Exit {
         match self {
+            Self::Unsound | Self::Load(LoadError::Config(_)) => Exit::Findings,
+            Self::Refused(why) if why.iter().any(|why| matches!(why, Refusal::Findings(_))) => Exit::Findings,
             Self::Unpublished { .. } | Self::Doubt(..) | Self::Earlier { .. } => Exit::Unfinished,
             _ => Exit::CouldNotRun,
         }
@@ -186,11 +184,11 @@ impl Failure {
                 "see that `smtp.port` and `smtp.tls` go together: mostly 465 with `implicit`, 587 with `starttls`"
                     .to_owned(),
             ),
-            Self::Session(_) => Some("`newsletter doctor` looks at the relay step by step".to_owned()),
-            Self::Freeze(FreezeError::Letter { .. }) => Some("mend what is known of this subscriber".to_owned()),
-            Self::MissingFields(_) => {
-                Some("write `{{default subscriber.NAME \"…\"}}`, or import the field for them".to_owned())
+            Self::Session(error) => {
+                Some(error.help().unwrap_or("`newsletter doctor` looks at the relay step by step").to_owned())
             }
+            Self::Copy(_, error) => error.help().map(str::to_owned),
+            Self::Freeze(FreezeError::Letter { .. }) => Some("mend what is known of this subscriber".to_owned()),
             Self::NobodyToSend(Some(_)) => Some("`newsletter segments test NAME` shows whom it holds".to_owned()),
             Self::NobodyToSend(None) => Some("`newsletter subscribers import FILE` brings readers".to_owned()),
             Self::NobodyNew(_) => Some("whoever was in an earlier campaign of it does not get it again".to_owned()),
@@ -275,11 +273,10 @@ impl Failure {
             Self::Write(..) => global.command("check --fix"),
             Self::Signal(_) | Self::Watch | Self::Message(_) => global.command("check"),
             Self::Ledger(_) | Self::Freeze(FreezeError::Ledger(_)) | Self::NeverSent(_) => global.command("status"),
-            Self::Relay(_) | Self::Session(_) | Self::Silent => global.command("doctor"),
+            Self::Relay(_) | Self::Session(_) | Self::Copy(..) | Self::Silent => global.command("doctor"),
             Self::Freeze(FreezeError::Letter { address, .. }) => {
                 global.command(&format!("subscribers show {}", shell(address)))
             }
-            Self::MissingFields(_) => global.command("subscribers list"),
             Self::NobodyToSend(Some(name)) => global.command(&format!("segments test {}", shell(name))),
             Self::NobodyToSend(None) => global.command("subscribers import FILE --dry-run"),
             Self::Scheduled(slug, _) | Self::Frozen(slug, _) => global.command(&format!("status {}", shell(slug))),

@@ -145,7 +145,7 @@ fn command(named: Option<&Path>, arguments: &str) -> String {
 
 /// A path as a shell takes it.
 pub(super) fn shell(path: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "-_./@".contains(c);
+    let plain = |c: char| c.is_alphanumeric() || "-_./@:,+".contains(c);
     if path.chars().all(plain) { path.to_owned() } else { format!("'{}'", path.replace('\'', "'\\''")) }
 }
 

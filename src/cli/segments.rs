@@ -5,11 +5,11 @@ use serde_json::json;
 
 use crate::cli::global::{Global, Place};
 use crate::cli::output::{Terminal, printable};
-use crate::cli::subscribers::{Format, VERSION, existing, number, sound_config};
+use crate::cli::subscribers::{Format, VERSION, existing, number, segment as segment_named, sound_config};
 use crate::cli::table::{Align, table};
 use crate::cli::{Exit, Failure, findings};
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, Source, code};
+use crate::diagnostic::{Diagnostic, Source, code, nearest};
 use crate::segment::Segment;
 use crate::subscribers::Which;
 
@@ -93,6 +93,8 @@ fn test(
         Some(segment) => segment.clone(),
         None => match Segment::parse(written, &config.fields) {
             Ok(segment) => segment,
+            // More likely the name of a segment than the start of an expression.
+            Err(_) if is_slip(written, config) => segment_named(config, written)?.clone(),
             Err(error) => {
                 let source = Source::new("segment", written);
                 let found = Diagnostic::new(code::INVALID_VALUE, &source, error.span, error.to_string());
@@ -118,4 +120,9 @@ fn test(
     }
     terminal.next(&place.command("segments list"));
     Ok(Exit::Done)
+}
+
+/// Whether it is nearly the name of a segment.
+fn is_slip(written: &str, config: &Config) -> bool {
+    !config.fields.contains_key(written) && nearest(written, config.segments.keys().map(String::as_str)).is_some()
 }

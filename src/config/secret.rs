@@ -22,7 +22,7 @@ pub enum SecretError {
     #[error("the environment variable `{0}` is not set")]
     NotSet(String),
     /// The file cannot be read.
-    #[error("cannot read the secret from `{path}`")]
+    #[error("cannot read the secret from `{path}`: {error}")]
     File {
         /// As the configuration names it.
         path: String,
@@ -31,7 +31,7 @@ pub enum SecretError {
         error: std::io::Error,
     },
     /// The program cannot be started.
-    #[error("cannot run `{program}` for the secret")]
+    #[error("cannot run `{program}` for the secret: {error}")]
     Start {
         /// The program.
         program: String,
@@ -152,11 +152,9 @@ mod tests {
             text(Secret::Env("NEWSLETTER_TEST_UNSET".into())),
             "the environment variable `NEWSLETTER_TEST_UNSET` is not set"
         );
-        assert_eq!(text(Secret::File("none".into())), "cannot read the secret from `none`");
-        assert_eq!(
-            text(command(&["newsletter-no-such-program"])),
-            "cannot run `newsletter-no-such-program` for the secret"
-        );
+        assert!(text(Secret::File("none".into())).starts_with("cannot read the secret from `none`: "));
+        let program = text(command(&["newsletter-no-such-program"]));
+        assert!(program.starts_with("cannot run `newsletter-no-such-program` for the secret: "));
         assert!(text(command(&["false"])).starts_with("`false` failed"));
     }
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::message::lined::Lined;
 use crate::message::percent::digit;
-use crate::message::personalize::{Pattern, Piece, Place, Values};
+use crate::message::personalize::{Differs, Node, Pattern, Piece, Place, Values, push_fields, push_missing};
 use crate::post::tree::Hole;
 use crate::render::scan::find;
 
@@ -142,30 +142,13 @@ fn write_parts(parts: &[Part], values: Values<'_>, scratch: &mut String, out: &m
     }
 }
 
-fn push_missing<'p>(parts: &'p [Part], values: Values<'_>, missing: &mut BTreeSet<&'p str>) {
-    for part in parts {
-        match part {
-            Part::Hole(hole, _) if values.lacks(hole) => {
-                missing.insert(&hole.field);
-            }
-            Part::Encoded(_) | Part::Hole(..) => {}
-            Part::Branch { field, yes, no } => push_missing(if values.has(field) { yes } else { no }, values, missing),
-            Part::Open(pattern) => pattern.push_missing(values, missing),
-        }
-    }
-}
-
-fn push_fields(parts: &[Part], fields: &mut BTreeSet<String>) {
-    for part in parts {
-        match part {
-            Part::Encoded(_) => {}
-            Part::Hole(hole, _) => _ = fields.insert(hole.field.clone()),
-            Part::Branch { field, yes, no } => {
-                fields.insert(field.clone());
-                push_fields(yes, fields);
-                push_fields(no, fields);
-            }
-            Part::Open(pattern) => pattern.push_fields(fields),
+impl Differs for Part {
+    fn node(&self) -> Node<'_, Self> {
+        match self {
+            Self::Encoded(_) => Node::Fixed,
+            Self::Hole(hole, _) => Node::Hole(hole),
+            Self::Branch { field, yes, no } => Node::Branch { field, yes, no },
+            Self::Open(pattern) => Node::Pattern(pattern),
         }
     }
 }

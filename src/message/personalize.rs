@@ -2,6 +2,7 @@
 //! value is escaped, so that no value can become markup, an address's scheme, or a header.
 
 mod place;
+mod walk;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,6 +17,7 @@ use crate::post::hole_syntax::{self, Braces};
 use crate::post::tree::Hole;
 pub(in crate::message) use place::Place;
 use place::{Scanner, scan_text};
+pub(in crate::message) use walk::{Differs, Node, push_fields, push_missing};
 
 /// What a rendition is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -249,28 +251,12 @@ fn push(pieces: &[Piece<'_>], values: Values<'_>, filled: &mut String) {
     }
 }
 
-fn push_missing<'p>(pieces: &'p [Piece<'_>], values: Values<'_>, missing: &mut BTreeSet<&'p str>) {
-    for piece in pieces {
-        match piece {
-            Piece::Hole(hole, _) if values.lacks(hole) => {
-                missing.insert(&hole.field);
-            }
-            Piece::Text(_) | Piece::Hole(..) => {}
-            Piece::Branch { field, yes, no } => push_missing(if values.has(field) { yes } else { no }, values, missing),
-        }
-    }
-}
-
-fn push_fields(pieces: &[Piece<'_>], fields: &mut BTreeSet<String>) {
-    for piece in pieces {
-        match piece {
-            Piece::Text(_) => {}
-            Piece::Hole(hole, _) => _ = fields.insert(hole.field.clone()),
-            Piece::Branch { field, yes, no } => {
-                fields.insert(field.clone());
-                push_fields(yes, fields);
-                push_fields(no, fields);
-            }
+impl Differs for Piece<'_> {
+    fn node(&self) -> Node<'_, Self> {
+        match self {
+            Self::Text(_) => Node::Fixed,
+            Self::Hole(hole, _) => Node::Hole(hole),
+            Self::Branch { field, yes, no } => Node::Branch { field, yes, no },
         }
     }
 }

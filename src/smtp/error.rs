@@ -200,7 +200,9 @@ impl SessionError {
         Some(match self {
             Self::Resolve { .. } => "check `smtp.host`, and that this machine is connected",
             Self::Connect { .. } => "check `smtp.host` and `smtp.port`, and that no firewall stands between",
-            Self::Plaintext(_) => "set `smtp.tls` to `starttls` or `implicit`",
+            Self::Plaintext(_) => {
+                "set `smtp.tls` to `starttls` or `implicit`; in a network of your own `smtp.allow_plaintext: true` does without"
+            }
             Self::Tls { .. } => "check `smtp.tls`: `implicit` mostly goes with port 465, `starttls` with 587",
             Self::Certificate { .. } => "check `smtp.host`; for a certificate authority of your own set `smtp.ca_file`",
             Self::NoStartTls(_) => "set `smtp.tls` to `implicit` and `smtp.port` to the port that goes with it",

@@ -270,7 +270,7 @@ pub(super) fn put(
             return Ok(Added::Left);
         }
         Standing::Suppressed(reason) => {
-            suppression::put(tx, hash, Some(record.address.as_str()), reason, None, now)?;
+            suppress(tx, hash, record.address.as_str(), reason, (known.id, known.source.as_ref()), now)?;
             return Ok(Added::Left);
         }
     }
@@ -281,7 +281,8 @@ fn insert(tx: &Tx<'_>, hash: &AddressHash, record: &Record, source: Option<&str>
     const INSERT: &str = "INSERT INTO subscriber (public, address, hash, status, joined, \"left\", source, fields)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
     let public: [u8; 8] = random()?;
-    let joined = record.joined.unwrap_or(now);
+    // Whoever left had joined by then.
+    let joined = record.joined.unwrap_or_else(|| record.left.map_or(now, |left| left.min(now)));
     let left = match record.standing {
         Standing::Unsubscribed => Some(record.left.unwrap_or(now)),
         _ => record.left,
@@ -299,7 +300,23 @@ fn insert(tx: &Tx<'_>, hash: &AddressHash, record: &Record, source: Option<&str>
         event(tx, left, "left", source.as_ref(), id, CampaignId(0))?;
     }
     if let Standing::Suppressed(reason) = record.standing {
-        suppression::put(tx, hash, Some(record.address.as_str()), reason, None, now)?;
+        suppress(tx, hash, record.address.as_str(), reason, (id, source.as_ref()), now)?;
+    }
+    Ok(())
+}
+
+/// Suppresses whom a file says to, and counts it to them and where they came from.
+fn suppress(
+    tx: &Tx<'_>,
+    hash: &AddressHash,
+    address: &str,
+    reason: Reason,
+    (subscriber, source): (i64, Option<&String>),
+    now: i64,
+) -> Result<(), StoreError> {
+    suppression::put(tx, hash, Some(address), reason, None, now)?;
+    if let Some(kind) = reason.event() {
+        event(tx, now, kind, source, subscriber, CampaignId(0))?;
     }
     Ok(())
 }

@@ -139,10 +139,12 @@ pub enum MappingError {
     #[error("no column of `{0}` holds the address")]
     NoAddress(String),
     /// A column is nothing that is known.
-    #[error("there is no field `{column}`")]
+    #[error("there is no field `{written}`")]
     UnknownColumn {
         /// The column.
         column: String,
+        /// What it is said to be: by its own name, or by `--map`.
+        written: String,
         /// The nearest field.
         nearest: Option<String>,
     },
@@ -165,16 +167,23 @@ impl MappingError {
         match self {
             Self::NoHeader => "put a line such as `address,name` at the top of the file".to_owned(),
             Self::NoAddress(_) => "say which it is by `--map COLUMN=address`".to_owned(),
-            Self::UnknownColumn { column, nearest: Some(nearest) } => {
+            Self::UnknownColumn { column, nearest: Some(nearest), .. } => {
                 format!("did you mean `{nearest}`? then `--map \"{column}={nearest}\"`")
             }
-            Self::UnknownColumn { column, nearest: None } => format!(
+            Self::UnknownColumn { column, nearest: None, .. } => format!(
                 "add it to `subscribers: {{fields: …}}` in `newsletter.yaml`, name a field by `--map \"{column}=FIELD\"`, \
                  or leave the column out by `--map \"{column}=\"`"
             ),
             Self::NoColumn { nearest: Some(nearest), .. } => format!("did you mean `{nearest}`?"),
             Self::NoColumn { .. } => "write the name as it stands in the first line of the file".to_owned(),
-            Self::Twice(_, second, _) => format!("leave one out by `--map \"{second}=\"`"),
+            // `--map` goes by the name.
+            Self::Twice(first, second, _) if folded(first) == folded(second) => {
+                "give one of them another name in the first line of the file, and say by `--map \"NAME=\"` to leave it out"
+                    .to_owned()
+            }
+            Self::Twice(first, second, _) => {
+                format!("`--map \"{second}=\"` takes `{first}`, and `--map \"{first}=\"` takes `{second}`")
+            }
         }
     }
 }
@@ -234,7 +243,8 @@ impl Mapping {
                 // A column without a name, as at a line's end.
                 None if name.trim().is_empty() => Target::Nothing,
                 _ => target(written, fields).ok_or_else(|| MappingError::UnknownColumn {
-                    column: written.clone(),
+                    column: name.clone(),
+                    written: written.clone(),
                     nearest: nearest_of(written, fields),
                 })?,
             };

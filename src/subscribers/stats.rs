@@ -48,6 +48,13 @@ pub struct Week {
     pub counts: Counts,
 }
 
+impl Week {
+    /// Whether nothing happened in it.
+    pub fn is_quiet(&self) -> bool {
+        self.counts == Counts::default()
+    }
+}
+
 impl Counts {
     fn add(&mut self, kind: &str, number: u64) {
         let count = match kind {

@@ -33,6 +33,15 @@ impl Reason {
         }
     }
 
+    /// What it is counted as, where it is something that a reader or their server did.
+    pub(super) fn event(self) -> Option<&'static str> {
+        match self {
+            Self::Bounced => Some("bounced"),
+            Self::Complained => Some("complained"),
+            Self::Forgotten | Self::Manual => None,
+        }
+    }
+
     /// The reason that a word names.
     pub fn named(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|reason| reason.as_str() == word)

@@ -312,8 +312,8 @@ fn columns_that_cannot_be_told_are_refused_with_a_remedy() {
     1 read
     1 read
     there is no column `twon`; did you mean `town`?
-    there is no field `cty`; did you mean `city`? then `--map "cty=city"`
-    `email` and `mail` are both `address`; leave one out by `--map "mail="`
+    there is no field `cty`; did you mean `city`? then `--map "town=city"`
+    `email` and `mail` are both `address`; `--map "mail="` takes `email`, and `--map "email="` takes `mail`
     the file is empty; its first line names the columns: `address,name`
     the file is one JSON array; write one object a line, without brackets and commas round them
     "#);

@@ -96,7 +96,7 @@ pub static TOKEN_URL: Shape = Shape {
 
 /// A mail address with the place of the subscriber's token.
 pub static TOKEN_MAILBOX: Shape = Shape {
-    refuses: |text| TokenAddress::parse(text).is_err().then(|| format!("`{text}` is not a mail address")),
+    refuses: |text| TokenAddress::parse(text).err().map(|error| error.to_string()),
     ..shape("a mail address that holds `{token}`", r"^[^\s@]*\{token\}[^\s@]*@[^\s@]+$", |text| {
         let parts = text.split_once('@');
         parts.is_some_and(|(local, domain)| local.contains("{token}") && !domain.is_empty() && !domain.contains('@'))

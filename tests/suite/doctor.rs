@@ -1,5 +1,7 @@
 //! `newsletter doctor`, with a relay, a name server and a web site of the test's own.
 
+use std::sync::LazyLock;
+
 use insta::assert_snapshot;
 use newsletter::message::dkim::{Algorithm, PrivateKey};
 use newsletter::store::Store;
@@ -23,6 +25,9 @@ struct World {
     record: String,
 }
 
+/// One for all tests: to make one takes a while.
+static KEY: LazyLock<String> = LazyLock::new(|| PrivateKey::generate(Algorithm::Rsa).unwrap().to_pem().unwrap());
+
 impl World {
     async fn new() -> Self {
         let identity = Identity::new("localhost");
@@ -30,7 +35,7 @@ impl World {
     }
 
     async fn with(script: Script, trusted: &Identity) -> Self {
-        let key = PrivateKey::generate(Algorithm::Ed25519).unwrap();
+        let key = PrivateKey::from_pem(&KEY).unwrap();
         let record = key.dns_record("news", "upstream.example").unwrap().value;
         let project = Project::empty()
             .env("SMTP_PASSWORD", "hunter2")

@@ -128,7 +128,7 @@ fn a_wrong_segment_is_a_finding_at_its_words() {
     newsletter.yaml:15:36: error[invalid-value]: no field can be called `tag`
     "#);
     assert_snapshot!(project.run(["check"]).stderr);
-    project.run(["segments", "list"]).exits(2).says("`newsletter.yaml` has errors");
+    project.run(["segments", "list"]).exits(1).says("`newsletter.yaml` has errors");
     project.run(["build"]).exits(1);
 }
 
@@ -155,4 +155,72 @@ fn mails_that_came_back_are_read_from_files_and_folders() {
     let json: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
     assert_eq!((&json["mails"], &json["left"]), (&2.into(), &0.into()));
     project.run(["subscribers", "tag", "ada@example.org"]).exits(2).says("required");
+}
+
+#[test]
+fn weeks_in_which_nothing_happened_are_one_line() {
+    let project = project();
+    project.write("list.csv", "email,joined\na@example.org,2020-01-07\nb@example.org,2024-01-02\n");
+    project.run(["subscribers", "import", "list.csv"]).success();
+    let ran = project.run(["subscribers", "stats", "--weekly"]).success();
+    ran.says("2020-01-06").says("… 207 weeks").says("2024-01-01").never_says("2020-01-13");
+}
+
+#[test]
+fn who_is_imported_as_bounced_counts_as_bounced() {
+    let project = project();
+    project.write(
+        "list.csv",
+        "email,status,source\na@example.org,bounced,fair\nb@example.org,complained,fair\nc@example.org,,fair\n",
+    );
+    project.run(["subscribers", "import", "list.csv"]).success();
+    project.write("later.csv", "email,status\nc@example.org,bounced\n");
+    project.run(["subscribers", "import", "later.csv"]).success();
+    let ran = project.run(["subscribers", "stats", "--format", "json"]).success();
+    let json: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    let fair = &json["sources"][0];
+    assert_eq!((&fair["source"], &fair["joined"]), (&"fair".into(), &3.into()), "{json}");
+    assert_eq!((&fair["bounced"], &fair["complained"], &fair["left"]), (&2.into(), &1.into(), &0.into()), "{json}");
+}
+
+#[test]
+fn of_two_columns_that_are_the_same_it_says_which_map_takes_which() {
+    let project = project();
+    let help = |head: &str| {
+        project.write("list.csv", format!("{head}\na@example.org,b@example.org\n"));
+        let ran = project.run(["subscribers", "import", "list.csv"]).exits(2);
+        ran.stderr.lines().find_map(|line| line.strip_prefix("help: ")).unwrap().to_owned()
+    };
+    assert_eq!(help("email,Mail"), "`--map \"Mail=\"` takes `email`, and `--map \"email=\"` takes `Mail`");
+    assert!(help("email,Email").starts_with("give one of them another name in the first line"));
+}
+
+#[test]
+fn a_repository_that_is_younger_than_the_list_ignores_it_too() {
+    let project = project();
+    project.run(["subscribers", "add", "ada@example.org"]).success().never_says(".gitignore");
+    let git = std::process::Command::new("git").args(["init", "--quiet"]).current_dir(project.root()).status();
+    assert!(git.unwrap().success());
+    project
+        .run(["subscribers", "import", "list.csv", "--skip-bad"])
+        .success()
+        .says("added `/subscribers.db*` to `.gitignore`");
+}
+
+#[test]
+fn who_left_before_the_import_joined_before_it() {
+    let project = project();
+    project.write("list.csv", "email,left\nada@example.org,2024-01-03\n");
+    project.run(["subscribers", "import", "list.csv"]).success();
+    let ran = project.run(["subscribers", "show", "ada@example.org"]).success();
+    ran.says("joined   2024-01-03").says("left     2024-01-03");
+}
+
+#[test]
+fn a_segment_whose_name_is_misspelt_is_not_taken_for_an_expression() {
+    let config = format!("{CONFIG}segments:\n  china: 'tag = \"china\"'\n");
+    let project = Project::new().file("newsletter.yaml", config);
+    project.run(["subscribers", "add", "ada@example.org"]).success();
+    project.run(["segments", "test", "chna"]).exits(2).says("there is no segment `chna`").says("did you mean `china`?");
+    project.run(["segments", "test", "tag ="]).exits(1).says("error[invalid-value]");
 }

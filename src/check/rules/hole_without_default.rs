@@ -2,15 +2,16 @@
 
 use crate::check::Context;
 use crate::check::rule::rule;
-use crate::check::rules::holes::each;
+use crate::check::rules::holes::{ALWAYS, each};
 use crate::diagnostic::{Diagnostic, Fix, Sink, code};
-use crate::post::hole::{MAIL_TOKEN, TOKEN};
 
 rule! {
     /// A subscriber's field in the text, without words for those who have none.
     ///
     /// Somebody always signed up without a name, and reads 'Dear ,'; so does everybody on the web page. What every
-    /// subscriber has (`email`, `id`, `token`) needs no default, nor does a field in an address.
+    /// subscriber has (`email`, `token`) needs no default, nor does a field in an address.
+    ///
+    /// `check` does not look at the list, and warns. `send` does: where a reader lacks the field, it is an error there.
     ///
     /// ## Example
     ///
@@ -26,14 +27,15 @@ rule! {
     HOLE_WITHOUT_DEFAULT, Post(check)
 }
 
-/// What every subscriber has.
-const ALWAYS: &[&str] = &["email", "id", TOKEN, MAIL_TOKEN];
-
 fn check(context: &Context<'_>, sink: &mut Sink) {
     let usual = if context.document.language.primary() == "zh" { "读者" } else { "reader" };
     each(context.document, &mut |used| {
         let field = used.hole.field.as_str();
         if !used.in_text || used.hole.default.is_some() || ALWAYS.contains(&field) {
+            return;
+        }
+        // Said by `unknown-field`.
+        if used.is_empty_for_all(context) {
             return;
         }
         let message = format!("`{field}` is empty for those who have none");

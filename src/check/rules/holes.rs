@@ -3,26 +3,40 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::diagnostic::{Source, Span};
+use crate::check::Context;
+use crate::config::Config;
+use crate::diagnostic::{Source, Span, nearest};
 use crate::post::Document;
+use crate::post::front_matter::Status;
+use crate::post::hole::{MAIL_TOKEN, TOKEN};
 use crate::post::hole_syntax::{Braces, uses};
 use crate::post::tree::{BlockKind, Hole, InlineKind};
 use crate::post::visit::{Node, visit};
 
+/// What every subscriber has.
+pub(super) const ALWAYS: &[&str] = &["email", TOKEN, MAIL_TOKEN];
+
 /// One use of a subscriber's field.
 #[derive(Clone, Debug)]
-pub(super) struct Use<'a> {
+pub(in crate::check) struct Use<'a> {
     /// The field, and what stands there without it.
-    pub(super) hole: Cow<'a, Hole>,
+    pub(in crate::check) hole: Cow<'a, Hole>,
     /// The file it stands in.
-    pub(super) source: &'a Arc<Source>,
+    pub(in crate::check) source: &'a Arc<Source>,
     /// The braces; in an address or raw HTML, the whole of that.
-    pub(super) span: Span,
+    pub(in crate::check) span: Span,
     /// Whether it stands in running text.
     pub(super) in_text: bool,
 }
 
 impl Use<'_> {
+    /// Whether `send` has to refuse it, whoever the readers are: the post may go out, nothing stands
+    /// in for the field, and nobody can have it.
+    pub(super) fn is_empty_for_all(&self, context: &Context<'_>) -> bool {
+        let is_ready = context.document.front_matter.status == Status::Ready;
+        is_ready && self.hole.default.is_none() && !is_defined(&self.hole.field, context.config)
+    }
+
     /// Where the field's name stands, if it can be told.
     pub(super) fn name(&self) -> Option<Span> {
         const BEFORE: &str = "subscriber.";
@@ -33,8 +47,28 @@ impl Use<'_> {
     }
 }
 
+/// Whether a subscriber can have the field at all.
+pub(in crate::check) fn is_defined(field: &str, config: &Config) -> bool {
+    config.fields.contains_key(field) || ALWAYS.contains(&field)
+}
+
+/// The field that was probably meant by one that nobody can have.
+pub(super) fn nearest_defined<'c>(field: &str, config: &'c Config) -> Option<&'c str> {
+    nearest(field, config.fields.keys().map(String::as_str).chain(["email"]))
+}
+
+/// What to do about a field that nobody can have.
+pub(in crate::check) fn undefined_help(field: &str, config: &Config) -> String {
+    match nearest_defined(field, config) {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => format!(
+            "define it under `subscribers: {{fields: …}}` and import it, or write `{{{{default subscriber.{field} \"…\"}}}}`"
+        ),
+    }
+}
+
 /// Shows every use of a subscriber's field in the post to `see`.
-pub(super) fn each<'a>(document: &'a Document, see: &mut impl FnMut(Use<'a>)) {
+pub(in crate::check) fn each<'a>(document: &'a Document, see: &mut impl FnMut(Use<'a>)) {
     let header = &document.front_matter;
     for (key, text) in [("subject", &header.subject), ("preheader", &header.preheader)] {
         let source = &document.source;

@@ -24,7 +24,7 @@ mod half_width_punctuation;
 mod heavy_animation;
 mod heavy_image;
 mod hole_without_default;
-mod holes;
+pub(super) mod holes;
 mod house_term;
 mod image_without_alt;
 pub(super) mod images;

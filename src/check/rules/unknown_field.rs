@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::check::rule::rule;
-use crate::check::rules::holes::{Use, each};
+use crate::check::rules::holes::{Use, each, nearest_defined, undefined_help};
 use crate::check::{Context, Shared};
-use crate::diagnostic::{Diagnostic, Fix, Sink, Span, code, nearest};
+use crate::config::Config;
+use crate::diagnostic::{Diagnostic, Fix, Severity, Sink, Span, code, nearest};
 use crate::post::hole::{MAIL_TOKEN, TOKEN};
 
 rule! {
@@ -13,6 +14,9 @@ rule! {
     ///
     /// A field that nobody has is empty for everybody: the letter greets 'Dear ,' a thousand times. Which fields there
     /// are is known by the list of subscribers; reported is what looks like a slip of the finger.
+    ///
+    /// In a post that is `ready` a field without a default that `subscribers: {fields: …}` does not name is an error:
+    /// nobody can have it.
     ///
     /// ## Example
     ///
@@ -43,13 +47,29 @@ fn check(context: &Context<'_>, sink: &mut Sink) {
         let first = spellings.entry(folded).or_insert_with(|| field.to_owned());
         if first.as_str() != field {
             report(&used, &format!("the field `{field}` is `{first}` elsewhere in this post"), first, sink);
-        } else if let Some(meant) = slip(field).filter(|_| !context.config.fields.contains_key(field)) {
+            return;
+        }
+        let meant = slip(field, context.config);
+        if used.is_empty_for_all(context) {
+            sink.push(undefined(&used, context.config));
+        } else if let Some(meant) = meant {
             report(&used, &format!("`{field}` is hardly a field of your subscribers"), meant, sink);
         }
     });
 }
 
-/// The known field that `field` is a slip of the finger away from.
+/// A field that nobody can have, in a post that may go out.
+fn undefined(used: &Use<'_>, config: &Config) -> Diagnostic {
+    let field = used.hole.field.as_str();
+    let slip = used.name().zip(nearest_defined(field, config));
+    let span = slip.map_or(used.span, |(name, _)| name);
+    let message = format!("`newsletter.yaml` defines no field `{field}`, so nobody has it and `send` refuses");
+    let found = Diagnostic::new(code::UNKNOWN_FIELD, used.source, span, message).severity(Severity::Error);
+    let mut found = found.help(undefined_help(field, config));
+    found.fix = slip.map(|(name, meant)| Fix::needs_a_look(name, meant));
+    found
+}
+
 /// Templates ask for fields, too; what they write otherwise is seen where they are read.
 fn check_templates(shared: &Shared<'_>, sink: &mut Sink) {
     const SUBSCRIBER: &str = "subscriber.";
@@ -60,7 +80,7 @@ fn check_templates(shared: &Shared<'_>, sink: &mut Sink) {
             let opened = before.rfind("{{") > before.rfind("}}");
             let rest = rest.get(SUBSCRIBER.len()..).unwrap_or_default();
             let field = rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
-            let Some(meant) = slip(field).filter(|_| opened && !shared.config.fields.contains_key(field)) else {
+            let Some(meant) = slip(field, shared.config).filter(|_| opened) else {
                 continue;
             };
             let start = at + SUBSCRIBER.len();
@@ -72,9 +92,12 @@ fn check_templates(shared: &Shared<'_>, sink: &mut Sink) {
     }
 }
 
-fn slip(field: &str) -> Option<&'static str> {
-    let is_other = field.len() < 4 || KNOWN.contains(&field) || OTHERS.contains(&field);
-    let meant = nearest(field, KNOWN.iter().copied()).filter(|_| !is_other)?;
+/// The field that `field` is a slip of the finger away from.
+fn slip<'c>(field: &str, config: &'c Config) -> Option<&'c str> {
+    let is_other =
+        field.len() < 4 || config.fields.contains_key(field) || KNOWN.contains(&field) || OTHERS.contains(&field);
+    let own = config.fields.keys().map(String::as_str);
+    let meant = nearest(field, own.chain(KNOWN.iter().copied())).filter(|_| !is_other)?;
     // `firstName` is another list's way of writing, not a slip.
     let fold = |name: &str| name.to_lowercase().replace(['_', '-'], "");
     (fold(field) != fold(meant)).then_some(meant)
@@ -90,15 +113,20 @@ fn report(used: &Use<'_>, message: &str, meant: &str, sink: &mut Sink) {
 
 #[cfg(test)]
 mod tests {
-    use super::slip;
+    use crate::config::Config;
+    use crate::segment::FieldType;
 
     #[test]
     fn a_slip_is_told_from_another_field() {
+        let mut config = Config::named("West");
+        let slip = |field| super::slip(field, &config);
         assert_eq!(slip("nmae"), Some("name"));
         assert_eq!(slip("frist_name"), Some("first_name"));
         assert_eq!(slip("mail"), Some("email"));
         for field in ["name", "firstName", "county", "plan", "id", "street", "城市", "joined"] {
             assert_eq!(slip(field), None, "{field}");
         }
+        config.fields.insert("town".to_owned(), FieldType::Text);
+        assert_eq!(super::slip("twon", &config), Some("town"));
     }
 }

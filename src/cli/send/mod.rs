@@ -2,6 +2,7 @@
 
 mod progress;
 mod run;
+mod summary;
 mod test;
 
 use std::path::PathBuf;
@@ -14,19 +15,24 @@ use chrono_tz::Tz;
 use crate::address::EmailAddress;
 use crate::archive::{Archive, Record, Standing};
 use crate::build::{self, Built, Output};
-use crate::campaign::freeze::{self, Audience, Issue, RETRY_FOR, Report, Settings};
+use crate::campaign::freeze::{self, Audience, Issue, RETRY_FOR, Settings};
 use crate::campaign::gate::{self, Refusal};
 use crate::campaign::ledger::{Campaign, DeliveryState, Kind, Ledger};
 use crate::campaign::pace::Limits;
 use crate::campaign::pick::{PickError, Picked};
 use crate::campaign::run::{Ended, Halt};
 use crate::campaign::{relay, when};
+use crate::check;
 use crate::cli::campaigns::{exit, next};
 use crate::cli::findings::{self, Format};
 use crate::cli::global::{Global, Place, shell};
 use crate::cli::output::Terminal;
+use crate::cli::send::run::Means;
+use crate::cli::send::summary::Plan;
+pub(super) use crate::cli::send::test::CopyError;
 use crate::cli::subscribers::{address, existing, number, segment};
 use crate::cli::{Exit, Failure, ask};
+use crate::diagnostic::Diagnostic;
 use crate::message::MessageTemplate;
 use crate::post::Document;
 use crate::publication::{LoadError, Outline, Publication};
@@ -43,7 +49,7 @@ pub(super) struct Args {
     #[arg(long)]
     dry_run: bool,
     /// Send copies to these addresses alone, outside the ledger, marked as tests
-    #[arg(long, value_name = "ADDRESS", num_args = 1.., value_parser = address)]
+    #[arg(long, value_name = "ADDRESS", num_args = 1.., value_parser = address, conflicts_with_all = NO_TEST)]
     test: Vec<EmailAddress>,
     /// Write messages to DIR as files, instead of handing them to the relay
     #[arg(long, value_name = "DIR")]
@@ -67,10 +73,10 @@ pub(super) struct Args {
     #[arg(long, value_name = "HOURS", value_parser = hours)]
     retry_for: Option<Duration>,
     /// Freeze the issue now, and let `send --due` send it at TIME
-    #[arg(long, value_name = "TIME", conflicts_with_all = ["to_dir", "rate", "limit", "connections", "wait"])]
+    #[arg(long, value_name = "TIME", conflicts_with_all = AT_ONCE)]
     at: Option<String>,
     /// Send what is scheduled and due, and go on with what waits for a retry or the next day
-    #[arg(long, conflicts_with_all = ["dry_run", "to_dir", "segment", "warmup", "retry_for", "to_new", "at"])]
+    #[arg(long, conflicts_with_all = BEGINS)]
     due: bool,
     /// Wait for retries and the next days, however long they take
     #[arg(long)]
@@ -85,7 +91,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "SLUG", conflicts_with = "retry_failed")]
     correction_of: Option<String>,
     /// Try once more what failed
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["segment", "warmup", "retry_for", "at"])]
     retry_failed: bool,
     /// Do not look whether the web page and the images are there
     #[arg(long)]
@@ -93,6 +99,60 @@ pub(super) struct Args {
     /// Go on although the database seems to be an old copy: you know who got the issue
     #[arg(long)]
     accept_old: bool,
+}
+
+/// What a run of `--test` has no use for: nothing is counted, kept or waited for.
+const NO_TEST: [&str; 15] = [
+    "dry_run",
+    "segment",
+    "limit",
+    "rate",
+    "connections",
+    "warmup",
+    "retry_for",
+    "at",
+    "due",
+    "wait",
+    "to_new",
+    "correction_of",
+    "retry_failed",
+    "skip_publish_check",
+    "accept_old",
+];
+
+/// What is for the run that sends, which is a later one where there is `--at`.
+const AT_ONCE: [&str; 7] = ["to_dir", "rate", "limit", "connections", "wait", "skip_publish_check", "accept_old"];
+
+/// What begins a campaign or names one, which `--due` does not.
+const BEGINS: [&str; 9] =
+    ["dry_run", "to_dir", "segment", "warmup", "retry_for", "to_new", "correction_of", "retry_failed", "at"];
+
+impl Args {
+    /// The command that does what was rehearsed: all that was said, but for `--dry-run` and where
+    /// copies went.
+    fn in_earnest(&self, slug: &str) -> String {
+        let flags = [
+            ("--to-new", self.to_new),
+            ("--retry-failed", self.retry_failed),
+            ("--wait", self.wait),
+            ("--skip-publish-check", self.skip_publish_check),
+            ("--accept-old", self.accept_old),
+        ];
+        let warmup: Vec<_> = self.warmup.iter().map(u64::to_string).collect();
+        let values = [
+            ("--correction-of", self.correction_of.clone()),
+            ("--segment", self.segment.clone()),
+            ("--limit", self.limit.map(|limit| limit.to_string())),
+            ("--rate", self.rate.map(|rate| rate.to_string())),
+            ("--connections", self.connections.map(|connections| connections.to_string())),
+            ("--warmup", Some(warmup.join(",")).filter(|days| !days.is_empty())),
+            ("--retry-for", self.retry_for.map(|time| format!("{}h", time.as_secs() / 3600))),
+            ("--at", self.at.clone()),
+        ];
+        let flags = flags.into_iter().filter(|(_, given)| *given).map(|(flag, _)| format!(" {flag}"));
+        let values = values.into_iter().filter_map(|(flag, value)| Some(format!(" {flag} {}", shell(&value?))));
+        format!("send {}", shell(slug)) + &flags.chain(values).collect::<String>()
+    }
 }
 
 fn hours(text: &str) -> Result<Duration, String> {
@@ -109,6 +169,14 @@ struct Desk<'a> {
     ledger: Ledger,
     archive: Archive,
     now: DateTime<Utc>,
+}
+
+/// When a campaign begins.
+enum Start {
+    /// At once, with what it takes.
+    Now(Means),
+    /// By `send --due`.
+    Later(DateTime<Utc>),
 }
 
 pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
@@ -137,26 +205,28 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
         Err(LoadError::Config(found)) => return broken(&found, &place, terminal),
         result => result?,
     };
-    let (built, document) = one(&publication, &place, terminal)?;
-    desk.begin(&publication, &built, &document)
+    let built = one(&publication, &place)?;
+    let Some(document) = &built.document else { return to_mend(&publication, &built, &place, terminal) };
+    desk.begin(&publication, &built, document)
 }
 
-fn broken(found: &[crate::diagnostic::Diagnostic], place: &Place, terminal: &Terminal) -> Result<Exit, Failure> {
+fn broken(found: &[Diagnostic], place: &Place, terminal: &Terminal) -> Result<Exit, Failure> {
     findings::show(&found.iter().collect::<Vec<_>>(), Format::Human, &place.folder(), terminal)?;
     terminal.next(&place.command("check"));
     Ok(Exit::Findings)
 }
 
 /// The one post that was named, built.
-fn one(publication: &Publication, place: &Place, terminal: &Terminal) -> Result<(Built, Arc<Document>), Failure> {
+fn one(publication: &Publication, place: &Place) -> Result<Built, Failure> {
     let [post] = publication.posts.as_slice() else { return Err(Failure::NotOnePost(publication.posts.len())) };
-    let built = build::build_issue(publication, post, &place.files);
-    if let Some(document) = built.document.clone() {
-        return Ok((built, document));
-    }
-    let all = gate::findings(publication, &built);
-    findings::show(&all, Format::Human, &place.folder(), terminal)?;
-    Err(Failure::Refused(vec![Refusal::Findings(all.len())]))
+    Ok(build::build_issue(publication, post, &place.files))
+}
+
+/// Shows what keeps a post from going out.
+fn to_mend(publication: &Publication, built: &Built, place: &Place, terminal: &Terminal) -> Result<Exit, Failure> {
+    findings::show(&gate::findings(publication, built), Format::Human, &place.folder(), terminal)?;
+    terminal.next(&place.command(&format!("check {}", place.argument(built.path.as_str()))));
+    Ok(Exit::Findings)
 }
 
 impl Desk<'_> {
@@ -201,6 +271,7 @@ impl Desk<'_> {
         if self.args.dry_run {
             let failed = self.ledger.counts(campaign.id)?.of(DeliveryState::Failed);
             self.terminal.say(&format!("{} would be tried once more", number(failed, "message", "messages")));
+            self.terminal.next(&self.place.command(&self.args.in_earnest(&campaign.slug)));
             return Ok(Exit::Done);
         }
         let decided = self.ledger.retry_failed(campaign.id, self.now)?;
@@ -223,11 +294,11 @@ impl Desk<'_> {
             return self.refuse(&refusals, publication, built);
         };
         let template = Arc::new(template(publication, document, output)?);
-        let signer = if self.args.to_dir.is_none() || config.dkim.is_some() {
-            relay::signer(config, self.place.root())?.map(Arc::new)
-        } else {
-            None
-        };
+        if self.args.to_dir.is_none() {
+            // A rehearsal, and what is frozen for later, would only find it out too late.
+            relay::check(config, self.place.root())?;
+        }
+        let signer = relay::signer(config, self.place.root())?.map(Arc::new);
         let kind = match (self.args.to_new, &self.args.correction_of) {
             (true, _) => Kind::New(self.last(slug)?.id),
             (false, Some(of)) => Kind::Correction(self.last(of)?.id),
@@ -251,7 +322,8 @@ impl Desk<'_> {
         let copies = self.args.to_dir.as_ref().filter(|_| self.args.dry_run);
         let report = match copies {
             Some(folder) => {
-                test::copies(&self.list, &audience, &template, signer.as_ref(), &self.place.resolve(folder))?
+                let most = self.args.limit.unwrap_or(u64::MAX);
+                test::copies(&self.list, &audience, &template, signer.as_ref(), &self.place.resolve(folder), most)?
             }
             None => freeze::rehearse(&self.list, &audience, &template, None, self.now, None)?,
         };
@@ -263,20 +335,22 @@ impl Desk<'_> {
             });
         }
         if !report.missing.is_empty() {
-            return Err(missing(&report, built, publication));
+            let found = check::lacking(&report.missing, document, config, &publication.templates);
+            findings::show(&found.iter().collect::<Vec<_>>(), Format::Human, &self.place.folder(), self.terminal)?;
+            self.terminal.next(&self.place.command("subscribers list"));
+            return Ok(Exit::Findings);
         }
-        self.summary(publication, built, &audience, &template, &report, signer.is_some())?;
+        self.summary(&Plan {
+            publication,
+            built,
+            audience: &audience,
+            template: &template,
+            report: &report,
+            signed: signer.is_some(),
+            scheduled,
+        })?;
         if self.args.dry_run {
-            let mut command = format!("send {}", shell(slug));
-            if self.args.to_new {
-                command += " --to-new";
-            }
-            for (flag, value) in [("--correction-of", &self.args.correction_of), ("--segment", &self.args.segment)] {
-                if let Some(value) = value {
-                    command.extend([" ", flag, " ", &shell(value)]);
-                }
-            }
-            self.terminal.next(&self.place.command(&command));
+            self.terminal.next(&self.place.command(&self.args.in_earnest(slug)));
             return Ok(Exit::Done);
         }
         if !self.args.yes && !ask::count(report.total, self.terminal)? {
@@ -284,9 +358,10 @@ impl Desk<'_> {
             self.terminal.next(&self.place.command(&format!("send {} --dry-run", shell(slug))));
             return Ok(Exit::CouldNotRun);
         }
-        if scheduled.is_none() {
-            self.preflight(config)?;
-        }
+        let start = match scheduled {
+            Some(then) => Start::Later(then),
+            None => Start::Now(self.ready(config, signer)?),
+        };
         let settings = Settings {
             key: self.list.keys().newest(),
             warmup: self.args.warmup.clone(),
@@ -303,28 +378,29 @@ impl Desk<'_> {
         if let Some(record) = record {
             self.archive.write(&record)?;
         }
-        if let Some(then) = scheduled {
-            self.terminal.say(&format!(
-                "frozen for {}; `{}` sends it at {}",
-                readers(campaign.total),
-                self.place.command("send --due"),
-                when::shown(then, config.timezone)
-            ));
-            self.terminal.next(&self.place.command("schedule print"));
-            return Ok(Exit::Done);
+        match start {
+            Start::Now(means) => self.deliver(&campaign, config, means),
+            Start::Later(then) => {
+                self.terminal.say(&format!(
+                    "frozen for {}; `{}` sends it at {}",
+                    readers(campaign.total),
+                    self.place.command("send --due"),
+                    when::shown(then, config.timezone)
+                ));
+                self.terminal.next(&self.place.command("schedule print"));
+                Ok(Exit::Done)
+            }
         }
-        self.deliver(&campaign, config)
     }
 
     fn refuse(&self, refusals: &[Refusal], publication: &Publication, built: &Built) -> Result<Exit, Failure> {
-        if let [Refusal::Findings(_), ..] = refusals {
-            let all = gate::findings(publication, built);
-            findings::show(&all, Format::Human, &self.place.folder(), self.terminal)?;
-            if refusals.len() == 1 {
-                let path = self.place.argument(built.path.as_str());
-                self.terminal.next(&self.place.command(&format!("check {path}")));
-                return Ok(Exit::Findings);
+        match refusals {
+            [Refusal::Findings(_)] => return to_mend(publication, built, self.place, self.terminal),
+            [Refusal::Findings(_), ..] => {
+                let all = gate::findings(publication, built);
+                findings::show(&all, Format::Human, &self.place.folder(), self.terminal)?;
             }
+            _ => {}
         }
         for refusal in refusals {
             if let Refusal::Changed { diff } = refusal {
@@ -332,72 +408,6 @@ impl Desk<'_> {
             }
         }
         Err(Failure::Refused(refusals.to_vec()))
-    }
-
-    /// What is about to happen.
-    fn summary(
-        &self,
-        publication: &Publication,
-        built: &Built,
-        audience: &Audience<'_>,
-        template: &MessageTemplate,
-        report: &Report,
-        signed: bool,
-    ) -> Result<(), Failure> {
-        let config = &publication.config;
-        let limits = self.limits(config);
-        let to = match (audience.kind, audience.segment) {
-            (Kind::New(_), _) => "who joined since".to_owned(),
-            (Kind::Correction(_), _) => "who got the issue that it corrects".to_owned(),
-            (Kind::First, Some((name, _))) => format!("segment `{name}`"),
-            (Kind::First, None) => "everybody".to_owned(),
-        };
-        let relay = match (&self.args.to_dir, &config.smtp) {
-            (Some(folder), _) => format!("files in `{}`", folder.display()),
-            (None, Some(smtp)) => format!("{}:{}", smtp.host, smtp.port),
-            (None, None) => "none".to_owned(),
-        };
-        let rate = limits.rate.map_or_else(|| "as fast as the relay takes it".to_owned(), |rate| format!("{rate}/s"));
-        let time = limits.rate.map(|rate| seconds(report.total, rate));
-        let from = config.from.as_ref().map_or_else(String::new, |from| {
-            from.name.as_ref().map_or_else(String::new, |name| format!("{name} "))
-                + &format!("<{}>", from.address.as_str())
-        });
-        let size = report.bytes / report.total.max(1) / 1024;
-        let mut lines = vec![
-            ("subject", template.subject()),
-            ("from", from),
-            ("to", format!("{} ({to})", readers(report.total))),
-            ("relay", relay),
-            (
-                "rate",
-                time.map_or_else(
-                    || format!("{rate}; {} at 20/s", span(seconds(report.total, 20.0))),
-                    |time| format!("{rate}, about {}", span(time)),
-                ),
-            ),
-            ("size", format!("{size} kB each{}", if signed { ", signed by us" } else { "" })),
-        ];
-        if !self.args.warmup.is_empty() {
-            let days: Vec<_> = self.args.warmup.iter().map(u64::to_string).collect();
-            lines.push(("days", format!("{}, then the rest", days.join(", "))));
-        }
-        for (name, value) in lines {
-            self.terminal.say(&format!("{name:>8}  {}", crate::cli::output::printable(&value)));
-        }
-        if config.unsubscribe.url.is_none() {
-            self.terminal.say(
-                "    note  without `unsubscribe.url` there is no one-click unsubscription, which Gmail and \
-                 Yahoo ask of whoever sends 5,000 messages a day",
-            );
-        }
-        let all = gate::findings(publication, built);
-        let first: Vec<_> = all.into_iter().take(3).collect();
-        if first.is_empty() {
-            Ok(())
-        } else {
-            findings::show(&first, Format::Human, &self.place.folder(), self.terminal)
-        }
     }
 
     fn limits(&self, config: &crate::config::Config) -> Limits {
@@ -427,21 +437,6 @@ impl Desk<'_> {
     }
 }
 
-/// The fields that readers lack, each with its place.
-fn missing(report: &Report, built: &Built, publication: &Publication) -> Failure {
-    let lines = report.missing.iter().map(|(field, (count, first))| {
-        let place = built
-            .document
-            .as_ref()
-            .map(|document| build::place_of(field, document, &publication.templates))
-            .map_or_else(String::new, |(source, span)| {
-                format!("{}:{}", source.path(), source.position(span.start).line)
-            });
-        format!("{place}: `subscriber.{field}` is missing for {}, `{first}` among them", readers(*count))
-    });
-    Failure::MissingFields(lines.collect())
-}
-
 fn readers(count: u64) -> String {
     number(count, "reader", "readers")
 }
@@ -453,22 +448,4 @@ fn template(
     output: &Output,
 ) -> Result<MessageTemplate, crate::message::MessageError> {
     MessageTemplate::new(&publication.config, document, &output.renditions, &output.assets)
-}
-
-/// About how long so many messages take.
-#[expect(clippy::cast_precision_loss, reason = "an estimate")]
-fn seconds(messages: u64, rate: f64) -> f64 {
-    messages as f64 / rate
-}
-
-/// Seconds in words.
-fn span(seconds: f64) -> String {
-    let minutes = (seconds / 60.0).round();
-    if minutes < 2.0 {
-        format!("{seconds:.0} s")
-    } else if minutes < 120.0 {
-        format!("{minutes} min")
-    } else {
-        format!("{:.1} h", minutes / 60.0)
-    }
 }

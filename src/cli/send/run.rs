@@ -1,5 +1,6 @@
 //! From a frozen campaign to its end: relay, Ctrl-C, progress.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -20,10 +21,11 @@ use crate::cli::ask::confirm;
 use crate::cli::global::shell;
 use crate::cli::send::progress::Progress;
 use crate::cli::send::{Desk, readers, template};
+use crate::cli::subscribers::sound_config;
 use crate::cli::{Exit, Failure};
 use crate::config::Config;
-use crate::publication::Publication;
-use crate::smtp::{Connection, FolderRelay, Relay};
+use crate::message::dkim::Signer;
+use crate::smtp::{Connection, FolderRelay, Relay, SmtpRelay};
 
 /// How long the relay may take to greet before anything is frozen.
 const GREETING: Duration = Duration::from_mins(1);
@@ -43,10 +45,23 @@ pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::Runtime)
 }
 
+/// What letters are signed by, and what they are handed to. Made once in a run, for a key or a
+/// password may come from a command that asks.
+pub(super) struct Means {
+    signer: Option<Arc<Signer>>,
+    way: Way,
+}
+
+enum Way {
+    Relay(Box<SmtpRelay>),
+    /// Opened only once something is written to it.
+    Folder(PathBuf),
+}
+
 impl Desk<'_> {
     /// Goes on with a campaign that is unfinished.
     pub(super) fn resume(&self, campaign: &Campaign) -> Result<Exit, Failure> {
-        let config = Publication::load_config(&self.place.files)?;
+        let config = sound_config(self.place, self.terminal)?;
         if let Some(flag) = self.fixed() {
             return Err(Failure::Frozen(campaign.slug.clone(), flag));
         }
@@ -63,6 +78,7 @@ impl Desk<'_> {
         }
         if self.args.dry_run {
             self.terminal.say(&format!("{}: {rest} of {} are left to send", campaign.slug, campaign.total));
+            self.terminal.next(&self.place.command(&self.args.in_earnest(&campaign.slug)));
             return Ok(Exit::Done);
         }
         self.terminal.say(&format!("going on with {}: {rest} of {} are left", campaign.slug, campaign.total));
@@ -74,7 +90,19 @@ impl Desk<'_> {
                 return Ok(Exit::Done);
             }
         }
-        self.deliver(campaign, &config)
+        self.deliver(campaign, &config, self.means(&config)?)
+    }
+
+    fn means(&self, config: &Config) -> Result<Means, Failure> {
+        let signer = relay::signer(config, self.place.root())?.map(Arc::new);
+        Ok(Means { signer, way: self.way(config)? })
+    }
+
+    fn way(&self, config: &Config) -> Result<Way, Failure> {
+        Ok(match &self.args.to_dir {
+            Some(folder) => Way::Folder(self.place.resolve(folder)),
+            None => Way::Relay(Box::new(relay::smtp(config, self.place.root())?)),
+        })
     }
 
     /// Writes the record that a run did not come to write after the freeze, if the post still gives
@@ -109,8 +137,8 @@ impl Desk<'_> {
     }
 
     /// Sends a frozen campaign.
-    pub(super) fn deliver(&self, campaign: &Campaign, config: &Config) -> Result<Exit, Failure> {
-        let signer = relay::signer(config, self.place.root())?.map(Arc::new);
+    pub(super) fn deliver(&self, campaign: &Campaign, config: &Config, means: Means) -> Result<Exit, Failure> {
+        let Means { signer, way } = means;
         let template = self.ledger.template(campaign.id)?;
         let (letters, settings) = freeze::thaw(&self.list, campaign, &template, signer)?;
         // Once the first message is out, readers look for it whatever we say.
@@ -133,12 +161,9 @@ impl Desk<'_> {
         };
         let age = if self.args.accept_old { Age::Accept } else { Age::Check };
         let runtime = runtime()?;
-        let ended = if let Some(folder) = &self.args.to_dir {
-            let relay = FolderRelay::open(self.place.resolve(folder))?;
-            self.send(&runtime, relay, campaign, age, letters, options)?
-        } else {
-            let relay = relay::smtp(config, self.place.root())?;
-            self.send(&runtime, relay, campaign, age, letters, options)?
+        let ended = match way {
+            Way::Relay(relay) => self.send(&runtime, *relay, campaign, age, letters, options)?,
+            Way::Folder(folder) => self.send(&runtime, FolderRelay::open(folder)?, campaign, age, letters, options)?,
         };
         self.ended(campaign, &ended, config.timezone)
     }
@@ -211,23 +236,24 @@ impl Desk<'_> {
         }
     }
 
-    /// Connects once and takes leave, before anything is frozen.
-    pub(super) fn preflight(&self, config: &Config) -> Result<(), Failure> {
-        if self.args.to_dir.is_some() {
-            return Ok(());
+    /// What it takes to send, once the relay has greeted: before anything is frozen.
+    pub(super) fn ready(&self, config: &Config, signer: Option<Arc<Signer>>) -> Result<Means, Failure> {
+        let way = self.way(config)?;
+        if let Way::Relay(relay) = &way {
+            runtime()?.block_on(async {
+                // A server may take minutes to greet; whoever waits for it here mostly has the wrong port.
+                let connection =
+                    tokio::time::timeout(GREETING, relay.connect()).await.map_err(|_| Failure::Silent)??;
+                connection.quit().await;
+                Ok::<_, Failure>(())
+            })?;
         }
-        let relay = relay::smtp(config, self.place.root())?;
-        runtime()?.block_on(async {
-            // A server may take minutes to greet; whoever waits for it here mostly has the wrong port.
-            let connection = tokio::time::timeout(GREETING, relay.connect()).await.map_err(|_| Failure::Silent)??;
-            connection.quit().await;
-            Ok(())
-        })
+        Ok(Means { signer, way })
     }
 
     /// Sends what is due: scheduled issues, retries, the next day of a warm-up.
     pub(super) fn due(&self) -> Result<Exit, Failure> {
-        let config = Publication::load_config(&self.place.files)?;
+        let config = sound_config(self.place, self.terminal)?;
         let mut exit = Exit::Done;
         let mut found = false;
         // The oldest first.
@@ -253,7 +279,7 @@ impl Desk<'_> {
                 exit = Exit::Unfinished;
                 continue;
             }
-            match self.deliver(&campaign, &config) {
+            match self.means(&config).and_then(|means| self.deliver(&campaign, &config, means)) {
                 Ok(Exit::Done) => {}
                 Ok(other) => exit = other,
                 // Another process is at it.

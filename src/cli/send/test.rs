@@ -9,17 +9,18 @@ use crate::address::EmailAddress;
 use crate::build;
 use crate::campaign::freeze::{self, Audience, FreezeError, Report};
 use crate::campaign::letters::Letters;
-use crate::campaign::relay;
-use crate::cli::global::Place;
+use crate::campaign::{gate, relay};
+use crate::cli::findings::{self, Format};
+use crate::cli::global::{Place, shell};
 use crate::cli::output::Terminal;
-use crate::cli::send::{Args, broken, one, template};
+use crate::cli::send::{Args, broken, one, template, to_mend};
 use crate::cli::{Exit, Failure};
 use crate::config::Mailbox;
 use crate::message::dkim::Signer;
 use crate::message::{MessageTemplate, Recipient, Stamp};
 use crate::publication::LoadError;
-use crate::smtp::{Connection, FolderRelay, Letter, Outcome, Permit, Relay, SessionError, Withheld};
-use crate::subscribers::{FILE, List};
+use crate::smtp::{Connection, FolderRelay, Letter, Outcome, Permit, Relay, Reply, SessionError, Unsendable, Withheld};
+use crate::subscribers::{FILE, List, ListError, State};
 use crate::token::{CampaignId, PublicId};
 
 /// A dot that no ledger asks about.
@@ -38,13 +39,14 @@ pub(super) fn run(args: &Args, place: &Place, terminal: &Terminal) -> Result<Exi
         Err(LoadError::Config(found)) => return broken(&found, place, terminal),
         result => result?,
     };
-    let (built, document) = one(&publication, place, terminal)?;
-    let all = crate::campaign::gate::findings(&publication, &built);
-    crate::cli::findings::show(&all, crate::cli::findings::Format::Human, &place.folder(), terminal)?;
-    let Some(output) = &built.output else { return Ok(Exit::Findings) };
-    let template = Arc::new(template(&publication, &document, output)?);
+    let built = one(&publication, place)?;
+    let (Some(document), Some(output)) = (&built.document, &built.output) else {
+        return to_mend(&publication, &built, place, terminal);
+    };
+    findings::show(&gate::findings(&publication, &built), Format::Human, &place.folder(), terminal)?;
+    let template = Arc::new(template(&publication, document, output)?);
     let config = &publication.config;
-    let signer = if config.dkim.is_some() { relay::signer(config, place.root())?.map(Arc::new) } else { None };
+    let signer = relay::signer(config, place.root())?.map(Arc::new);
     let list = List::open_existing(&place.root().join(FILE)).ok();
     let letters: Vec<Letter> = args
         .test
@@ -60,15 +62,52 @@ pub(super) fn run(args: &Args, place: &Place, terminal: &Terminal) -> Result<Exi
     for (address, outcome) in args.test.iter().zip(outcomes) {
         match outcome {
             Ok(said) => terminal.say(&format!("{}: {said}", address.as_str())),
-            Err(said) => {
+            Err(failure) => {
                 exit = Exit::CouldNotRun;
-                terminal.findings(&format!("error: {}: {said}\n", address.as_str()));
+                terminal.failed(&Failure::Copy(address.as_str().to_owned(), failure));
             }
         }
+        if let Some(word) = list.as_ref().map(|list| passed_over(list, address)).transpose()?.flatten() {
+            terminal.say(&format!("note: {} is {word}, and no issue goes there", address.as_str()));
+        }
     }
-    let slug = document.front_matter.slug.as_str();
-    terminal.next(&place.command(&format!("send {slug} --dry-run")));
+    let slug = shell(document.front_matter.slug.as_str());
+    let next = if exit == Exit::Done { format!("send {slug} --dry-run") } else { "doctor".to_owned() };
+    terminal.next(&place.command(&next));
     Ok(exit)
+}
+
+/// Why an issue would not go to an address, in a word.
+fn passed_over(list: &List, address: &EmailAddress) -> Result<Option<&'static str>, ListError> {
+    if list.suppression(address)?.is_some() {
+        return Ok(Some("suppressed"));
+    }
+    let left = list.find(address)?.filter(|subscriber| subscriber.state == State::Unsubscribed);
+    Ok(left.map(|subscriber| subscriber.state.as_str()))
+}
+
+/// Why a copy did not go out.
+#[derive(Debug, thiserror::Error)]
+pub(in crate::cli) enum CopyError {
+    #[error("{0}")]
+    Refused(Reply),
+    #[error(transparent)]
+    Unsendable(Unsendable),
+    #[error(transparent)]
+    Session(SessionError),
+}
+
+impl CopyError {
+    /// What to do about it.
+    pub(in crate::cli) fn help(&self) -> Option<&'static str> {
+        match self {
+            Self::Refused(_) => {
+                Some("the relay says why; `newsletter doctor` looks at sender, signature and DNS records")
+            }
+            Self::Unsendable(_) => None,
+            Self::Session(error) => error.help(),
+        }
+    }
 }
 
 /// The test copy for an address: of a subscriber as they are, of anybody else as a sample.
@@ -109,7 +148,7 @@ fn copy(
 }
 
 /// Sends letters over one connection; what was said of each.
-async fn send<R: Relay>(relay: &R, letters: &[Letter]) -> Vec<Result<String, String>> {
+async fn send<R: Relay>(relay: &R, letters: &[Letter]) -> Vec<Result<String, CopyError>> {
     let mut connection: Option<R::Connection> = None;
     let mut said = Vec::new();
     for letter in letters {
@@ -124,15 +163,15 @@ async fn send<R: Relay>(relay: &R, letters: &[Letter]) -> Vec<Result<String, Str
                 turn.outcome
             }
             Err(error) => {
-                said.push(Err(error.to_string()));
+                said.push(Err(CopyError::Session(error)));
                 continue;
             }
         };
         said.push(match outcome {
             Outcome::Sent { reply, .. } => Ok(reply.text()),
-            Outcome::Refused { reply, .. } => Err(format!("{} {}", reply.code(), reply.text())),
-            Outcome::Unsendable(fault) => Err(fault.to_string()),
-            Outcome::Lost { error, .. } => Err(error.to_string()),
+            Outcome::Refused { reply, .. } => Err(CopyError::Refused(reply)),
+            Outcome::Unsendable(fault) => Err(CopyError::Unsendable(fault)),
+            Outcome::Lost { error, .. } => Err(CopyError::Session(error)),
         });
     }
     if let Some(connection) = connection {
@@ -141,21 +180,25 @@ async fn send<R: Relay>(relay: &R, letters: &[Letter]) -> Vec<Result<String, Str
     said
 }
 
-/// Rehearses a campaign, and writes every message to a folder.
+/// Rehearses a campaign, and writes the messages to a folder, `most` of them at most.
 pub(super) fn copies(
     list: &List,
     audience: &Audience<'_>,
     template: &Arc<MessageTemplate>,
     signer: Option<&Arc<Signer>>,
     folder: &Path,
+    most: u64,
 ) -> Result<Report, Failure> {
     let relay = FolderRelay::open(folder)?;
     let runtime = super::run::runtime()?;
     let mut failed: Option<SessionError> = None;
+    let mut written = 0;
     let mut write = |letter: &Letter| {
-        if failed.is_none()
-            && let Outcome::Lost { error, .. } = runtime.block_on(relay.clone().send(letter, Free, None)).outcome
-        {
+        if written == most || failed.is_some() {
+            return;
+        }
+        written += 1;
+        if let Outcome::Lost { error, .. } = runtime.block_on(relay.clone().send(letter, Free, None)).outcome {
             failed = Some(error);
         }
     };

@@ -21,7 +21,7 @@ use crate::cli::output::Terminal;
 use crate::cli::{Exit, Failure, findings};
 use crate::config::Config;
 use crate::diagnostic::nearest;
-use crate::publication::Publication;
+use crate::publication::{LoadError, Publication};
 use crate::segment::Segment;
 use crate::subscribers::{FILE, Ignored, List, ignore};
 
@@ -88,9 +88,12 @@ pub(super) fn config(place: &Place) -> Result<Config, Failure> {
 /// The configuration, where it has no errors: fields and segments that could not be read are not in
 /// it, and whoever meant them would be told that they do not exist.
 pub(super) fn sound_config(place: &Place, terminal: &Terminal) -> Result<Config, Failure> {
-    let (config, found) = Publication::check_config(&place.files)?;
+    let (config, found) = match Publication::check_config(&place.files) {
+        Err(LoadError::Config(found)) => (None, found),
+        result => result.map(|(config, found)| (Some(config), found))?,
+    };
     let errors: Vec<_> = found.iter().filter(|found| found.is_error()).collect();
-    if errors.is_empty() {
+    if let Some(config) = config.filter(|_| errors.is_empty()) {
         return Ok(config);
     }
     findings::show(&errors, findings::Format::Human, "", terminal)?;
@@ -106,11 +109,12 @@ pub(super) fn existing(place: &Place) -> Result<List, Failure> {
 /// The list of the publication; a new one where there is none, which git is kept from.
 pub(super) fn made(place: &Place, terminal: &Terminal) -> Result<List, Failure> {
     let path = place.root().join(FILE);
+    // The repository may be younger than the list.
+    let ignored = ignore(place.root()).map_err(|error| Failure::Write(".gitignore".to_owned(), error))?;
+    if ignored == Ignored::Now {
+        terminal.say(&format!("added `/{FILE}*` to `.gitignore`: addresses and keys do not belong in git"));
+    }
     if !path.exists() {
-        let ignored = ignore(place.root()).map_err(|error| Failure::Write(".gitignore".to_owned(), error))?;
-        if ignored == Ignored::Now {
-            terminal.say(&format!("added `/{FILE}*` to `.gitignore`: addresses and keys do not belong in git"));
-        }
         terminal.say(&format!("made `{}`, which you alone can read", place.shown(&path)));
     }
     Ok(List::open(&path)?)

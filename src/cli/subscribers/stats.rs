@@ -45,7 +45,12 @@ fn as_table(stats: &Stats, weekly: bool) -> String {
     let head = if weekly { "week of" } else { "source" };
     let mut rows = vec![[head, "joined", "left", "bounced", "complained"].map(str::to_owned).to_vec()];
     if weekly {
-        rows.extend(stats.weeks.iter().map(|week| row(week.monday.to_string(), &week.counts)));
+        for weeks in stats.weeks.chunk_by(|one, next| one.is_quiet() && next.is_quiet()) {
+            rows.push(match weeks {
+                [week] => row(week.monday.to_string(), &week.counts),
+                quiet => row(format!("… {} weeks", quiet.len()), &Counts::default()),
+            });
+        }
     } else {
         let name = |source: &Option<String>| source.as_deref().map_or_else(|| "-".to_owned(), printable);
         rows.extend(stats.sources.iter().map(|(source, counts)| row(name(source), counts)));

@@ -6,6 +6,7 @@ mod faults;
 mod machine;
 mod publish;
 mod refusals;
+mod rehearsal;
 mod time;
 
 use std::path::Path;

@@ -17,7 +17,7 @@ fn silent(office: &Office) {
 fn a_draft_is_refused() {
     let office = office();
     office.project.write("posts/west.md", "---\ntitle: West\n---\n\nText.\n");
-    office.send("").exits(2).says("its status is `draft`").says("set `status: ready`");
+    office.send("").exits(2).says("it is not `status: ready`").says("set `status: ready`");
     silent(&office);
 }
 
@@ -153,9 +153,11 @@ fn a_field_that_a_reader_lacks_is_named_with_its_line_and_the_reader() {
     for how in ["send west --dry-run", "send west --yes"] {
         office
             .run(how)
-            .exits(2)
-            .says("posts/west.md:9: `subscriber.town` is missing for 2 readers, `b@example.org` among them")
-            .says("{{default subscriber.NAME");
+            .exits(1)
+            .says("error[hole-without-default]: `subscriber.town` is missing for 2 readers, `b@example.org` among them")
+            .says("posts/west.md:9:8")
+            .says("`check`, which does not look at the list, only warns")
+            .says("{{default subscriber.town");
     }
     silent(&office);
 }
