@@ -1,5 +1,7 @@
 //! `newsletter status`.
 
+use std::collections::BTreeSet;
+
 use chrono_tz::Tz;
 use serde_json::{Value, json};
 
@@ -7,7 +9,7 @@ use crate::campaign::freeze::Settings;
 use crate::campaign::ledger::{Answer, Delivery, DeliveryState, Domain, Kind, Ledger, Standing};
 use crate::campaign::status::{MessageIds, VERSION, recipient};
 use crate::campaign::when;
-use crate::cli::campaigns::{exit, grouped, next, open, pick, standings, words, zone};
+use crate::cli::campaigns::{exit, grouped, next_or, open, pick, standings, words, zone};
 use crate::cli::global::{Global, Place, shell};
 use crate::cli::output::{Terminal, printable};
 use crate::cli::table::{Align, shortened, table};
@@ -60,7 +62,11 @@ fn all(args: &Args, place: &Place, terminal: &Terminal) -> Result<Exit, Failure>
         None => Vec::new(),
     };
     let zone = zone(place);
-    let unfinished = standings.iter().find(|standing| standing.is_unfinished());
+    // What one campaign of an issue reached nobody with, another may have brought to its end.
+    let reached: BTreeSet<_> = standings.iter().filter(|one| one.has_reached()).map(|one| &one.campaign.slug).collect();
+    let is_unfinished =
+        |one: &&Standing| one.counts.left() > 0 || one.is_unfinished() && !reached.contains(&one.campaign.slug);
+    let unfinished = standings.iter().find(is_unfinished);
     match args.format {
         Format::Json => {
             let campaigns: Vec<_> = standings.iter().map(listed).collect();
@@ -128,7 +134,9 @@ fn one(args: &Args, post: &str, place: &Place, terminal: &Terminal) -> Result<Ex
         recipients(args.format, standing, &list, &ledger, terminal)?;
     }
     if args.format == Format::Human {
-        next(standing, place, zone, terminal);
+        let otherwise =
+            if args.recipients { "list".to_owned() } else { format!("status {} --recipients", shell(&picked.slug)) };
+        next_or(&otherwise, standing, place, zone, terminal);
     }
     Ok(exit(standing))
 }

@@ -25,7 +25,7 @@ pub struct Facts {
     pub slug: String,
     /// The number.
     pub number: Option<i64>,
-    /// The hash of all that is the same for everybody.
+    /// The hash of what its author wrote.
     pub content: [u8; 32],
     /// Whom it is for.
     pub kind: Kind,
@@ -155,6 +155,7 @@ pub struct Campaign {
     pub id: CampaignId,
     pub slug: String,
     pub number: Option<i64>,
+    /// Of all that is the same for everybody, where the first versions froze it.
     pub content: [u8; 32],
     pub kind: Kind,
     pub subject: String,

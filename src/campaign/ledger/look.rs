@@ -150,7 +150,7 @@ impl Domain {
     }
 }
 
-fn standing(tx: &Tx<'_>, campaign: Campaign) -> Result<Standing, LedgerError> {
+pub(super) fn standing(tx: &Tx<'_>, campaign: Campaign) -> Result<Standing, LedgerError> {
     let counts = count(tx, &campaign)?;
     let due = tx.first(
         "SELECT min(due) FROM delivery WHERE campaign = ? AND state = 'deferred'",

@@ -22,6 +22,7 @@ use crate::cli::send::progress::Progress;
 use crate::cli::send::{Desk, readers, template};
 use crate::cli::{Exit, Failure};
 use crate::config::Config;
+use crate::message::MessageTemplate;
 use crate::publication::Publication;
 use crate::smtp::{Connection, FolderRelay, Relay};
 
@@ -79,7 +80,7 @@ impl Desk<'_> {
 
     /// Writes the record that a run did not come to write after the freeze, if the post still gives
     /// the letter that was frozen.
-    fn record_again(&self, campaign: &Campaign) -> Result<(), Failure> {
+    fn record_again(&self, campaign: &Campaign, frozen: &MessageTemplate) -> Result<(), Failure> {
         let wanted = self.place.selection(std::slice::from_ref(&campaign.slug));
         let publication = build::open(&self.place.files, &wanted).ok();
         let built = publication.as_ref().and_then(|publication| {
@@ -87,7 +88,7 @@ impl Desk<'_> {
             let built = build::build_issue(publication, post, &self.place.files);
             let (document, output) = built.document.zip(built.output)?;
             let template = template(publication, &document, &output).ok()?;
-            (template.content_hash() == campaign.content).then(|| Record::new(&document, &output, &template))
+            (template.hash() == frozen.hash()).then(|| Record::new(&document, &output, &template))
         });
         if let Some(record) = built {
             self.archive.write(&record)?;
@@ -116,7 +117,7 @@ impl Desk<'_> {
         // Once the first message is out, readers look for it whatever we say.
         if campaign.started.is_none() {
             if self.archive.standing(&campaign.slug) == Standing::Missing {
-                self.record_again(campaign)?;
+                self.record_again(campaign, &letters.template)?;
             }
             self.published(campaign, config, &settings)?;
         }
@@ -241,19 +242,13 @@ impl Desk<'_> {
                 continue;
             }
             found = true;
-            if let (State::Scheduled, Some(then)) = (campaign.state, campaign.scheduled)
-                && self.now > then + WINDOW
-            {
-                self.terminal.findings(&format!(
-                    "error: `{}` was to go out at {}, more than two hours ago; nothing was sent\n",
-                    campaign.slug,
-                    when::shown(then, config.timezone)
-                ));
-                self.terminal.next(&self.place.command(&format!("cancel {}", campaign.slug)));
-                exit = Exit::Unfinished;
-                continue;
-            }
-            match self.deliver(&campaign, &config) {
+            let sent = match (campaign.state, campaign.scheduled) {
+                (State::Scheduled, Some(then)) if self.now > then + WINDOW => {
+                    Err(Failure::Missed { slug: campaign.slug.clone(), at: when::shown(then, config.timezone) })
+                }
+                _ => self.deliver(&campaign, &config),
+            };
+            match sent {
                 Ok(Exit::Done) => {}
                 Ok(other) => exit = other,
                 // Another process is at it.

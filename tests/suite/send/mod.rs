@@ -2,10 +2,12 @@
 
 mod again;
 mod faults;
+mod known;
 #[cfg(target_os = "linux")]
 mod machine;
 mod publish;
 mod refusals;
+mod rest;
 mod time;
 
 use std::path::Path;

@@ -170,8 +170,15 @@ fn a_scheduled_issue_is_sent_when_it_is_due() {
 fn a_window_that_was_missed_by_more_than_two_hours_sends_nothing() {
     let bench = Bench::new(Script::default(), 3);
     reschedule(&bench, Utc::now() - TimeDelta::hours(3));
-    bench.office.run("send --due").exits(3).says("more than two hours ago; nothing was sent").says("cancel west");
+    let ran = bench.office.run("send --due").exits(3).says("more than two hours ago; nothing was sent");
+    ran.says("help: `newsletter send west` sends it now")
+        .says("cancel west")
+        .says("--at TIME")
+        .says("next: newsletter send west\n");
+    let ran = bench.office.run("status west").exits(3).says("Campaign 1 of `west`: scheduled");
+    ran.says("3 were to go out at 20").says("nothing ran to send them").says("next: newsletter send west\n");
     assert_eq!(bench.office.server.log().connections, 0);
+    bench.office.send("").success().says("west: 3 sent");
 }
 
 #[test]
