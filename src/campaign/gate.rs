@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::NaiveDate;
+use chrono_tz::Tz;
 
 use crate::archive::{Archive, ArchiveError, Marks, Same};
 use crate::build::Built;
@@ -67,8 +68,8 @@ pub struct Before {
     pub standing: Standing,
     /// By what it is known.
     pub same: Same,
-    /// When the first of its campaigns was frozen.
-    pub since: DateTime<Utc>,
+    /// The day on which the first of its campaigns was frozen, in the publication's zone.
+    pub since: NaiveDate,
     /// How many have got it by all of them.
     pub sent: u64,
 }
@@ -76,10 +77,10 @@ pub struct Before {
 impl Before {
     /// What campaigns of one slug, the newest first, come to. Those that were cancelled before
     /// anybody got them do not count.
-    fn of(standings: Vec<Standing>, marks: &Marks<'_>) -> Option<Self> {
+    fn of(standings: Vec<Standing>, marks: &Marks<'_>, zone: Tz) -> Option<Self> {
         let counts = |one: &Standing| one.campaign.state != State::Cancelled || one.has_reached();
         let mut standings: Vec<_> = standings.into_iter().filter(counts).collect();
-        let since = standings.last()?.campaign.frozen;
+        let since = standings.last()?.campaign.frozen.with_timezone(&zone).date_naive();
         let sent = standings.iter().map(|one| one.counts.of(DeliveryState::Sent)).sum();
         let number = marks.number.map(i64::from);
         let same = if standings.iter().any(|one| one.campaign.slug == marks.slug) {
@@ -127,7 +128,7 @@ impl Before {
 
 fn already(before: &Before) -> String {
     let Before { standing: Standing { campaign, .. }, same, since, sent } = before;
-    let (slug, day) = (&campaign.slug, since.date_naive());
+    let (slug, day) = (&campaign.slug, since);
     let by = match same {
         Same::Slug => format!("`{slug}`"),
         Same::Number => format!("number {}, as `{slug}`,", campaign.number.unwrap_or_default()),
@@ -210,12 +211,17 @@ fn of_config(config: &Config) -> Vec<Refusal> {
 ///
 /// # Errors
 /// When the ledger or the archive cannot be read.
-pub fn sent_before(ledger: &Ledger, archive: &Archive, marks: &Marks<'_>) -> Result<Vec<Refusal>, KnownError> {
+pub fn sent_before(
+    ledger: &Ledger,
+    archive: &Archive,
+    marks: &Marks<'_>,
+    zone: Tz,
+) -> Result<Vec<Refusal>, KnownError> {
     let mut by_slug: BTreeMap<String, Vec<Standing>> = BTreeMap::new();
     for standing in ledger.known(marks)? {
         by_slug.entry(standing.campaign.slug.clone()).or_default().push(standing);
     }
-    let before = by_slug.into_values().filter_map(|standings| Before::of(standings, marks));
+    let before = by_slug.into_values().filter_map(|standings| Before::of(standings, marks, zone));
     let mut refusals: Vec<_> = before.map(|before| Refusal::Sent(Box::new(before))).collect();
     for (slug, same) in archive.known(marks)? {
         let is_named = |refusal: &Refusal| match refusal {

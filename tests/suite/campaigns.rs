@@ -160,6 +160,27 @@ fn status_shows_totals_domains_and_what_servers_said() {
 }
 
 #[test]
+fn whoever_is_forgotten_is_shown_as_such() {
+    let world = World::new();
+    world.send(world.first());
+    for number in [1, 8] {
+        world.project.run(["subscribers", "forget", &address(number), "--yes"]).success();
+    }
+    let ran = world.project.run(["status", "west", "--recipients"]).exits(3);
+    ran.says("\n(forgotten)     1   2 ").says("suppressed  (forgotten)\n").never_says("forgotten-");
+}
+
+#[test]
+fn a_reason_is_told_in_the_publication_s_zone() {
+    let world = World::new();
+    let run = world.start(world.first());
+    let reason = "what is left is due at 2026-11-25T00:15:28+00:00";
+    runtime().block_on(run.end(reason, Utc::now())).unwrap();
+    let ran = world.project.run(["status", "west"]).exits(3);
+    ran.says("paused, what is left is due at 2026-11-25 01:15 Europe/Vienna\n");
+}
+
+#[test]
 fn the_json_of_a_campaign_has_its_counts_and_they_sum_to_the_total() {
     let world = World::new();
     world.send(world.first());

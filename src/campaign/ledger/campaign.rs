@@ -203,6 +203,12 @@ impl Campaign {
         found.ok_or(LedgerError::Unknown(id))
     }
 
+    /// Its message template, as it was encoded.
+    pub(super) fn template(tx: &Tx<'_>, id: CampaignId) -> Result<Vec<u8>, LedgerError> {
+        let found = tx.first("SELECT template FROM campaign WHERE id = ?", values![id.0], |row| row.get(0))?;
+        found.ok_or(LedgerError::Unknown(id))
+    }
+
     /// The ids of its deliveries, the first and the last.
     pub(super) fn range(&self) -> (i64, i64) {
         let total = i64::try_from(self.total).unwrap_or(i64::MAX);

@@ -42,7 +42,7 @@ pub enum LedgerError {
         to: State,
     },
     /// Nothing was heard of it for so long that the database may be an old copy.
-    #[error("nothing was done for this campaign since {0}: is the database a copy from then?")]
+    #[error("nothing was done for this campaign since {}: is the database a copy from then?", .0.date_naive())]
     Old(DateTime<Utc>),
     /// A later run is known than the database remembers: it was put back to an earlier state.
     #[error("the journal beside the database tells of run {journal}, the database only of run {database}")]

@@ -39,7 +39,7 @@ use bookmark::Bookmark;
 pub use campaign::{Campaign, Facts, Kind, Recipient, Recipients, freeze};
 pub use decide::{DIED, Decided, Resolution};
 pub use error::LedgerError;
-pub use look::{Domain, Standing, Words};
+pub use look::{Domain, Picture, Standing, Words};
 pub use outcome::{Answer, DurableIntent, Open, Outcome, Record, Suppress, Unspent};
 pub use run::{Claim, Intent, Run};
 pub use state::{Counts, DeliveryState, State};
@@ -124,10 +124,7 @@ impl Ledger {
     /// # Errors
     /// When there is no such campaign, and when the database fails.
     pub fn template(&self, id: CampaignId) -> Result<Vec<u8>, LedgerError> {
-        let found = self.store.read(|tx| {
-            tx.first("SELECT template FROM campaign WHERE id = ?", values![id.0], |row| row.get::<Vec<u8>>(0))
-        })?;
-        found.ok_or(LedgerError::Unknown(id))
+        self.store.read(|tx| Campaign::template(tx, id))
     }
 
     /// How many deliveries of a campaign are in which state.
@@ -147,7 +144,7 @@ impl Ledger {
         id: CampaignId,
         look: impl FnMut(Delivery) -> Result<(), E>,
     ) -> Result<(), E> {
-        self.picture(id, |_| Ok(()), look)
+        self.picture(id, |picture| picture.deliveries(look))
     }
 
     /// What relays were asked to take since a time, by the hour, in all campaigns.

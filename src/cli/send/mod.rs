@@ -267,7 +267,7 @@ impl Desk<'_> {
         if !self.args.to_new {
             // The first versions knew an issue by all that is the same for everybody.
             let marks = Marks { slug, number: front.number, content: vec![content, template.hash()] };
-            refusals.extend(gate::sent_before(&self.ledger, &self.archive, &marks)?);
+            refusals.extend(gate::sent_before(&self.ledger, &self.archive, &marks, config.timezone)?);
         }
         refusals.extend(gate::approved(self.list.store(), publication, built)?);
         if !refusals.is_empty() {
@@ -350,7 +350,7 @@ impl Desk<'_> {
             self.terminal.next(&self.place.command("schedule print"));
             return Ok(Exit::Done);
         }
-        self.deliver(&campaign, config)
+        self.deliver(&campaign, config, &mut None)
     }
 
     fn refuse(&self, refusals: &[Refusal], publication: &Publication, built: &Built) -> Result<Exit, Failure> {
@@ -457,7 +457,8 @@ impl Desk<'_> {
         self.terminal.say(&format!("{}: {}", campaign.slug, shown.collect::<Vec<_>>().join(", ")));
         // When what is left is due is told below.
         if let Some(halt) = ended.halt.as_ref().filter(|halt| !matches!(halt, Halt::Later(_))) {
-            self.terminal.say(&crate::cli::output::printable(&halt.reason()));
+            let reason = when::in_zone(&halt.reason(), zone);
+            self.terminal.say(&crate::cli::output::printable(&reason));
         }
         let standing = self.ledger.standing(campaign.id)?;
         next(&standing, self.place, zone, self.terminal);

@@ -18,6 +18,7 @@ use crate::campaign::status::{Step, WINDOW};
 use crate::campaign::{gate, publish, relay, when};
 use crate::cli::ask::confirm;
 use crate::cli::global::shell;
+use crate::cli::output::Terminal;
 use crate::cli::send::progress::Progress;
 use crate::cli::send::{Desk, readers, template};
 use crate::cli::{Exit, Failure};
@@ -75,7 +76,7 @@ impl Desk<'_> {
                 return Ok(Exit::Done);
             }
         }
-        self.deliver(campaign, &config)
+        self.deliver(campaign, &config, &mut None)
     }
 
     /// Writes the record that a run did not come to write after the freeze, if the post still gives
@@ -109,8 +110,13 @@ impl Desk<'_> {
         given.into_iter().find(|(_, given)| *given).map(|(flag, _)| flag)
     }
 
-    /// Sends a frozen campaign.
-    pub(super) fn deliver(&self, campaign: &Campaign, config: &Config) -> Result<Exit, Failure> {
+    /// Sends a frozen campaign by an engine, which is started with the first.
+    pub(super) fn deliver(
+        &self,
+        campaign: &Campaign,
+        config: &Config,
+        engine: &mut Option<Engine>,
+    ) -> Result<Exit, Failure> {
         let signer = relay::signer(config, self.place.root())?.map(Arc::new);
         let template = self.ledger.template(campaign.id)?;
         let (letters, settings) = freeze::thaw(&self.list, campaign, &template, signer)?;
@@ -133,13 +139,16 @@ impl Desk<'_> {
             patience: if self.args.wait { Patience::Forever } else { Patience::USUAL },
         };
         let age = if self.args.accept_old { Age::Accept } else { Age::Check };
-        let runtime = runtime()?;
+        let engine = match engine {
+            Some(engine) => engine,
+            none => none.insert(Engine::start(self.terminal, self.again())?),
+        };
         let ended = if let Some(folder) = &self.args.to_dir {
             let relay = FolderRelay::open(self.place.resolve(folder))?;
-            self.send(&runtime, relay, campaign, age, letters, options)?
+            self.send(engine, relay, (campaign, config), age, letters, options)?
         } else {
             let relay = relay::smtp(config, self.place.root())?;
-            self.send(&runtime, relay, campaign, age, letters, options)?
+            self.send(engine, relay, (campaign, config), age, letters, options)?
         };
         self.ended(campaign, &ended, config.timezone)
     }
@@ -163,36 +172,34 @@ impl Desk<'_> {
 
     fn send<R: Relay + 'static>(
         &self,
-        runtime: &tokio::runtime::Runtime,
+        engine: &Engine,
         relay: R,
-        campaign: &Campaign,
+        (campaign, config): (&Campaign, &Config),
         age: Age,
         letters: crate::campaign::letters::Letters,
         options: Options,
     ) -> Result<Ended, Failure> {
-        // Before the ledger says that it runs, so that no signal leaves it saying so.
-        let signals = {
-            let _entered = runtime.enter();
-            Signals::listen().map_err(Failure::Signal)?
-        };
         let started = self.ledger.start(campaign.id, age, Utc::now())?;
-        let progress = Arc::new(Progress::new(self.terminal, started.counts()));
+        let progress = Arc::new(Progress::new(self.terminal, config.timezone, started.counts()));
         let sealer = self.sealer(&campaign.slug);
         sealer(started.counts());
-        let (stop, stopped) = watch::channel(false);
-        let terminal = *self.terminal;
-        let again = self.place.command(&format!("send {}", campaign.slug));
-        runtime.spawn(interrupted(signals, stop, move |line| terminal.say(line), again));
         let told = Arc::clone(&progress);
-        let sending = run::run(started, letters, Arc::new(relay), options, Clock::system(), stopped, move |news| {
+        let (clock, stopped) = (Clock::system(), engine.stopped.clone());
+        let sending = run::run(started, letters, Arc::new(relay), options, clock, stopped, move |news| {
             if let News::Counts(counts) = news {
                 sealer(counts);
             }
             told.tell(news);
         });
-        let ended = runtime.block_on(sending);
+        let ended = engine.runtime.block_on(sending);
         progress.end();
         Ok(ended?)
+    }
+
+    /// The command that goes on with what this one was to do.
+    fn again(&self) -> String {
+        let post = self.args.post.as_ref().map_or_else(|| "--due".to_owned(), |post| shell(post));
+        self.place.command(&format!("send {post}"))
     }
 
     /// Seals the record once somebody has got it. A record that cannot be sealed keeps
@@ -231,6 +238,7 @@ impl Desk<'_> {
         let config = Publication::load_config(&self.place.files)?;
         let mut exit = Exit::Done;
         let mut found = false;
+        let mut engine = None;
         // The oldest first.
         for campaign in self.ledger.campaigns()?.into_iter().rev() {
             let begun = match campaign.state {
@@ -241,12 +249,16 @@ impl Desk<'_> {
             if !begun {
                 continue;
             }
+            // Whoever stops one of them means all.
+            if engine.as_ref().is_some_and(Engine::is_stopped) {
+                return Ok(Exit::Unfinished);
+            }
             found = true;
             let sent = match (campaign.state, campaign.scheduled) {
                 (State::Scheduled, Some(then)) if self.now > then + WINDOW => {
                     Err(Failure::Missed { slug: campaign.slug.clone(), at: when::shown(then, config.timezone) })
                 }
-                _ => self.deliver(&campaign, &config),
+                _ => self.deliver(&campaign, &config, &mut engine),
             };
             match sent {
                 Ok(Exit::Done) => {}
@@ -283,7 +295,34 @@ impl Desk<'_> {
     }
 }
 
-/// Stops the run at the first Ctrl-C, and the process at the second.
+/// What sends, and hears when it is to stop: one for all campaigns of a command, so that no signal
+/// falls between two of them.
+pub(super) struct Engine {
+    runtime: tokio::runtime::Runtime,
+    stopped: watch::Receiver<bool>,
+}
+
+impl Engine {
+    /// Listens from now on: before a ledger says that something runs, so that no signal leaves it
+    /// saying so. `again` is the command that goes on.
+    fn start(terminal: &Terminal, again: String) -> Result<Self, Failure> {
+        let runtime = runtime()?;
+        let signals = {
+            let _entered = runtime.enter();
+            Signals::listen().map_err(Failure::Signal)?
+        };
+        let (stop, stopped) = watch::channel(false);
+        let terminal = *terminal;
+        runtime.spawn(interrupted(signals, stop, move |line| terminal.say(line), again));
+        Ok(Self { runtime, stopped })
+    }
+
+    fn is_stopped(&self) -> bool {
+        *self.stopped.borrow()
+    }
+}
+
+/// Stops what runs at the first Ctrl-C, and the process at the second.
 async fn interrupted(mut signals: Signals, stop: watch::Sender<bool>, say: impl Fn(&str), again: String) {
     signals.next().await;
     say(&format!("stopping after what is on the wire; `{again}` goes on. Once more stops at once"));
