@@ -156,7 +156,7 @@ fn described(standing: &Standing, zone: Tz) -> String {
     }
     let kind = match campaign.kind {
         Kind::First => None,
-        Kind::New(of) => Some(format!("to those who were not in campaign {of}")),
+        Kind::New(of) => Some(format!("to those whom campaign {of} did not go to")),
         Kind::Correction(of) => Some(format!("a correction, to those who got campaign {of}")),
     };
     let facts = [

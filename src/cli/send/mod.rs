@@ -78,7 +78,7 @@ pub(super) struct Args {
     /// Do not ask
     #[arg(long)]
     yes: bool,
-    /// Send an issue that was sent before to those who were in no earlier campaign of it
+    /// Send an issue that was sent before to those whom no earlier campaign of it went to
     #[arg(long, conflicts_with_all = ["correction_of", "retry_failed"])]
     to_new: bool,
     /// Send this post to those who got the issue SLUG, and are still subscribed
@@ -384,8 +384,8 @@ impl Desk<'_> {
         let config = &publication.config;
         let limits = self.limits(config);
         let to = match (audience.kind, audience.segment) {
-            (Kind::New(_), Some((name, _))) => format!("segment `{name}`, who were in no earlier campaign of it"),
-            (Kind::New(_), None) => "who were in no earlier campaign of it".to_owned(),
+            (Kind::New(_), Some((name, _))) => format!("segment `{name}`, whom no earlier campaign of it went to"),
+            (Kind::New(_), None) => "whom no earlier campaign of it went to".to_owned(),
             (Kind::Correction(_), _) => "who got the issue that it corrects".to_owned(),
             (Kind::First, Some((name, _))) => format!("segment `{name}`"),
             (Kind::First, None) => "everybody".to_owned(),

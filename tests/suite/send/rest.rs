@@ -51,9 +51,9 @@ fn who_is_new_is_new_to_the_part_of_the_list_that_it_went_to() {
     ran.says("everybody in the segment `graz` was in an earlier campaign of `west`").says("`--segment NAME`");
     office.import("email,town\nc@example.org,Graz\nd@example.org,Linz\n");
     let ran =
-        office.send("--to-new").success().says("1 reader (segment `graz`, who were in no earlier campaign of it)");
+        office.send("--to-new").success().says("1 reader (segment `graz`, whom no earlier campaign of it went to)");
     ran.never_says("joined since");
-    office.send("--to-new --segment linz").success().says("2 readers (segment `linz`, who were in no");
+    office.send("--to-new --segment linz").success().says("2 readers (segment `linz`, whom no earlier");
     let copies = |who: &str| office.copies(&format!("{who}@example.org"));
     assert_eq!(["a", "b", "c", "d"].map(copies), [1, 1, 1, 1]);
 }
