@@ -11,7 +11,7 @@ use crate::archive::{Record, Standing};
 use crate::build;
 use crate::campaign::clock::Clock;
 use crate::campaign::freeze::{self, Settings};
-use crate::campaign::ledger::{Age, Campaign, Counts, DeliveryState, LedgerError, State};
+use crate::campaign::ledger::{Age, Campaign, Counts, DeliveryState, Kind, LedgerError, State};
 use crate::campaign::pace::Waves;
 use crate::campaign::run::{self, Ended, News, Options, Patience};
 use crate::campaign::status::{Step, WINDOW};
@@ -49,7 +49,7 @@ impl Desk<'_> {
     /// Goes on with a campaign that is unfinished.
     pub(super) fn resume(&self, campaign: &Campaign) -> Result<Exit, Failure> {
         let config = Publication::load_config(&self.place.files)?;
-        if let Some(flag) = self.fixed() {
+        if let Some(flag) = self.fixed(campaign) {
             return Err(Failure::Frozen(campaign.slug.clone(), flag));
         }
         // Once its time has come, or passed, whoever names it means it.
@@ -100,12 +100,14 @@ impl Desk<'_> {
     }
 
     /// A flag that says what the freeze has settled.
-    fn fixed(&self) -> Option<&'static str> {
+    fn fixed(&self, campaign: &Campaign) -> Option<&'static str> {
+        let is_correction = matches!(campaign.kind, Kind::Correction(_));
         let given = [
             ("--at", self.args.at.is_some()),
             ("--segment", self.args.segment.is_some()),
             ("--warmup", !self.args.warmup.is_empty()),
             ("--retry-for", self.args.retry_for.is_some()),
+            ("--correction-of", self.args.correction_of.is_some() && !is_correction),
         ];
         given.into_iter().find(|(_, given)| *given).map(|(flag, _)| flag)
     }
