@@ -7,6 +7,7 @@
 
 mod disk;
 mod error;
+mod known;
 mod record;
 mod seal;
 mod verify;
@@ -16,6 +17,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 
 pub use error::ArchiveError;
+pub use known::{Marks, Same};
 pub use record::{MANIFEST, Manifest, Record};
 pub use seal::{SEAL, Seal};
 pub use verify::{Chain, Fault, FaultKind, Verified};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::build::Output;
+use crate::build::{self, Output};
 use crate::message::MessageTemplate;
 use crate::post::Document;
 use crate::post::front_matter::Visibility;
@@ -24,14 +24,14 @@ pub struct Manifest {
     /// The issue's own part of its address, and the record's folder.
     pub slug: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    number: Option<u32>,
+    pub(super) number: Option<u32>,
     title: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     date: Option<String>,
     language: String,
     visibility: String,
-    /// The hash by which the ledger knows the letter.
-    letter: String,
+    /// The hash by which the ledger knows the content.
+    pub(super) letter: String,
     /// The other files, by their path in the record.
     pub(super) files: BTreeMap<String, File>,
     /// SHA-256 of all this without this line, as compact JSON.
@@ -113,7 +113,7 @@ impl Record {
                 Visibility::Private => "private",
             }
             .to_owned(),
-            letter: hex(&template.content_hash()),
+            letter: hex(&build::content_hash(document, &output.assets)),
             files: files.iter().map(|(name, bytes)| (name.clone(), File::of(bytes))).collect(),
             record: String::new(),
         };
@@ -133,7 +133,7 @@ pub(super) fn sha256(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
     let mut text = String::with_capacity(bytes.len() * 2);
     for byte in bytes {

@@ -1,6 +1,7 @@
 //! One issue from document to finished renditions and message, with its findings: what `check`,
 //! `build`, preview, editor and sending all call.
 
+mod content;
 pub mod index;
 mod issue;
 mod links;
@@ -14,6 +15,7 @@ mod run;
 mod trace;
 mod watch;
 
+pub use content::content_hash;
 pub use issue::{Built, Output, build_issue, check_issue, html_bound, place_of, web_page};
 pub use mend::{Change, Found, Mended, World, find, mend};
 pub use online::{Online, Plan};

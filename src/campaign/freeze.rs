@@ -188,7 +188,7 @@ pub fn count(list: &List, audience: &Audience<'_>) -> Result<u64, StoreError> {
 pub struct Issue {
     /// Its number.
     pub number: Option<i64>,
-    /// The hash of all that is the same for everybody.
+    /// The hash of what its author wrote.
     pub content: [u8; 32],
     /// The subject, its holes unfilled.
     pub subject: String,
@@ -294,8 +294,14 @@ fn select(audience: &Audience<'_>) -> (String, Vec<Value<'static>>) {
     let condition = match audience.kind {
         Kind::First => return (text, values),
         Kind::New(_) => {
-            values.push(audience.slug.to_owned().into());
-            "q.hash NOT IN (SELECT hash FROM delivery WHERE campaign IN (SELECT id FROM campaign WHERE slug = ?))"
+            values.extend([audience.slug.to_owned().into(), audience.slug.to_owned().into()]);
+            // A cancelled campaign had those alone whom it reached, or may have reached.
+            "q.hash NOT IN (
+                 SELECT hash FROM delivery WHERE campaign IN
+                     (SELECT id FROM campaign WHERE slug = ? AND state <> 'cancelled')
+                 UNION ALL
+                 SELECT hash FROM delivery WHERE state IN ('sending', 'sent', 'in_doubt') AND campaign IN
+                     (SELECT id FROM campaign WHERE slug = ? AND state = 'cancelled'))"
         }
         // Of the issue as such: those who joined later got it by a campaign of their own.
         Kind::Correction(of) => {

@@ -1,9 +1,15 @@
 //! What stands between an issue and its sending: every reason to refuse, with its remedy.
 
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+
+use crate::archive::{Archive, ArchiveError, Marks, Same};
 use crate::build::Built;
 use crate::campaign::approval::{self, Approval};
 use crate::campaign::freeze::Settings;
-use crate::campaign::ledger::{Campaign, DeliveryState, Ledger, LedgerError, State};
+use crate::campaign::ledger::{DeliveryState, Ledger, LedgerError, Standing, State};
 use crate::campaign::publish;
 use crate::config::Config;
 use crate::diagnostic::{Counts, Diagnostic};
@@ -30,15 +36,8 @@ pub enum Refusal {
     #[error("`newsletter.yaml` has no `unsubscribe`")]
     NoUnsubscribe,
     /// It was sent, or is being sent.
-    #[error("{}", already(.campaign, *.same, *.sent))]
-    Sent {
-        /// The campaign that sent it.
-        campaign: Box<Campaign>,
-        /// By what it is known.
-        same: Same,
-        /// How many have got it.
-        sent: u64,
-    },
+    #[error("{}", already(.0))]
+    Sent(Box<Before>),
     /// Nobody has approved it.
     #[error("it was not approved, which `require_approval` asks for")]
     NotApproved,
@@ -52,24 +51,84 @@ pub enum Refusal {
     #[error("{0}")]
     Missing(publish::Missing),
     /// It is in the archive.
-    #[error("it stands in the archive as `archive/{0}`")]
-    Archived(String),
+    #[error("{}", archived(.slug, *.same))]
+    Archived {
+        /// The record.
+        slug: String,
+        /// By what it is known.
+        same: Same,
+    },
 }
 
-/// By what an issue is known to have been sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Same {
-    /// Its slug.
-    Slug,
-    /// Its number.
-    Number,
-    /// Its content.
-    Content,
+/// What went out of an issue before, under one slug.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Before {
+    /// The campaign that says how it stands: one that is not at its end, else the newest that was
+    /// finished.
+    pub standing: Standing,
+    /// By what it is known.
+    pub same: Same,
+    /// The day on which the first of its campaigns was frozen, in the publication's zone.
+    pub since: NaiveDate,
+    /// How many have got it by all of them.
+    pub sent: u64,
 }
 
-fn already(campaign: &Campaign, same: Same, sent: u64) -> String {
-    let slug = &campaign.slug;
-    let day = campaign.frozen.date_naive();
+impl Before {
+    /// What campaigns of one slug, the newest first, come to. Those that were cancelled before
+    /// anybody got them do not count.
+    fn of(standings: Vec<Standing>, marks: &Marks<'_>, zone: Tz) -> Option<Self> {
+        let counts = |one: &Standing| one.campaign.state != State::Cancelled || one.has_reached();
+        let mut standings: Vec<_> = standings.into_iter().filter(counts).collect();
+        let since = standings.last()?.campaign.frozen.with_timezone(&zone).date_naive();
+        let sent = standings.iter().map(|one| one.counts.of(DeliveryState::Sent)).sum();
+        let number = marks.number.map(i64::from);
+        let same = if standings.iter().any(|one| one.campaign.slug == marks.slug) {
+            Same::Slug
+        } else if number.is_some() && standings.iter().any(|one| one.campaign.number == number) {
+            Same::Number
+        } else {
+            Same::Content
+        };
+        standings.sort_by_key(|one| match one.campaign.state {
+            State::Finished => 1,
+            State::Cancelled => 2,
+            _ => 0,
+        });
+        Some(Self { standing: standings.into_iter().next()?, same, since, sent })
+    }
+}
+
+impl Before {
+    fn help(&self) -> String {
+        let Standing { campaign, counts, retryable, .. } = &self.standing;
+        let slug = &campaign.slug;
+        let new = format!("`newsletter send {slug} --to-new`");
+        match campaign.state {
+            _ if self.same != Same::Slug => "give it a number and words of its own".to_owned(),
+            State::Cancelled if counts.of(DeliveryState::InDoubt) > 0 => format!(
+                "for those whom it has not reached: {new}; `newsletter resolve {slug} --assume-sent` settles what is \
+                 in doubt"
+            ),
+            State::Cancelled => format!("for those whom it has not reached: {new}"),
+            State::Finished if self.sent > 0 => format!(
+                "for those who were in no campaign of it: {new}; to mend a mistake: a post of its own, by \
+                 `newsletter send POST --correction-of {slug}`"
+            ),
+            State::Finished if *retryable > 0 => {
+                format!("`newsletter send {slug} --retry-failed` tries once more what failed")
+            }
+            State::Finished => {
+                format!("none of its readers can be written to; for those who were in no campaign of it: {new}")
+            }
+            _ => format!("`newsletter send {slug}` goes on with it"),
+        }
+    }
+}
+
+fn already(before: &Before) -> String {
+    let Before { standing: Standing { campaign, .. }, same, since, sent } = before;
+    let (slug, day) = (&campaign.slug, since);
     let by = match same {
         Same::Slug => format!("`{slug}`"),
         Same::Number => format!("number {}, as `{slug}`,", campaign.number.unwrap_or_default()),
@@ -78,6 +137,14 @@ fn already(campaign: &Campaign, same: Same, sent: u64) -> String {
     match campaign.state {
         State::Finished => format!("{by} was sent to {sent} on {day}"),
         state => format!("{by} was begun on {day}, is {state}, and was sent to {sent}"),
+    }
+}
+
+fn archived(slug: &str, same: Same) -> String {
+    match same {
+        Same::Slug => format!("it stands in the archive as `archive/{slug}`"),
+        Same::Number => format!("its number stands in the archive, as `archive/{slug}`"),
+        Same::Content => format!("the same letter stands in the archive, as `archive/{slug}`"),
     }
 }
 
@@ -92,25 +159,17 @@ impl Refusal {
             Self::NoUnsubscribe => {
                 "set `unsubscribe: {url: \"https://…/{token}\"}`, `{mailto: \"leave+{token}@…\"}` or both".to_owned()
             }
-            Self::Sent { campaign, same: Same::Slug, .. }
-                if !matches!(campaign.state, State::Finished | State::Cancelled) =>
-            {
-                format!("`newsletter send {}` goes on with it", campaign.slug)
-            }
-            Self::Sent { campaign, same: Same::Slug, sent: 0 } => {
-                format!("`newsletter send {} --retry-failed` tries once more what failed", campaign.slug)
-            }
-            Self::Sent { campaign, same: Same::Slug, .. } => format!(
-                "for those who joined since: `newsletter send {slug} --to-new`; to mend a mistake: a post of its own, \
-                 by `newsletter send POST --correction-of {slug}`",
-                slug = campaign.slug
-            ),
-            Self::Sent { .. } => "give it a number and words of its own".to_owned(),
+            Self::Sent(before) => before.help(),
             Self::NotApproved | Self::Changed { .. } => {
                 "whoever has to read it runs `newsletter approve POST`".to_owned()
             }
             Self::Missing(missing) => missing.help().to_owned(),
-            Self::Archived(_) => "an issue that is archived went out; give a new one another slug".to_owned(),
+            Self::Archived { same: Same::Slug, .. } => {
+                "an issue that is archived went out; give a new one another slug".to_owned()
+            }
+            Self::Archived { .. } => {
+                "an issue that is archived went out; give a new one a number and words of its own".to_owned()
+            }
         }
     }
 }
@@ -147,34 +206,44 @@ fn of_config(config: &Config) -> Vec<Refusal> {
     found
 }
 
-/// Whether the issue went out before, by its slug, its number or its content. A campaign that was
-/// cancelled before anybody got it does not count.
+/// Whether the issue went out before, by its slug, its number or its content: once for each slug
+/// that it went out under. What the ledger knows of one says more than the archive does.
 ///
 /// # Errors
-/// When the ledger cannot be read.
+/// When the ledger or the archive cannot be read.
 pub fn sent_before(
     ledger: &Ledger,
-    slug: &str,
-    number: Option<i64>,
-    content: &[u8; 32],
-) -> Result<Option<Refusal>, LedgerError> {
-    for campaign in ledger.of_issue(slug, number, content)? {
-        let counts = ledger.counts(campaign.id)?;
-        let sent = counts.of(DeliveryState::Sent);
-        let doubt = counts.of(DeliveryState::InDoubt) + counts.of(DeliveryState::Sending);
-        if campaign.state == State::Cancelled && sent + doubt == 0 {
-            continue;
-        }
-        let same = if campaign.slug == slug {
-            Same::Slug
-        } else if number.is_some() && campaign.number == number {
-            Same::Number
-        } else {
-            Same::Content
-        };
-        return Ok(Some(Refusal::Sent { campaign: Box::new(campaign), same, sent }));
+    archive: &Archive,
+    marks: &Marks<'_>,
+    zone: Tz,
+) -> Result<Vec<Refusal>, KnownError> {
+    let mut by_slug: BTreeMap<String, Vec<Standing>> = BTreeMap::new();
+    for standing in ledger.known(marks)? {
+        by_slug.entry(standing.campaign.slug.clone()).or_default().push(standing);
     }
-    Ok(None)
+    let before = by_slug.into_values().filter_map(|standings| Before::of(standings, marks, zone));
+    let mut refusals: Vec<_> = before.map(|before| Refusal::Sent(Box::new(before))).collect();
+    for (slug, same) in archive.known(marks)? {
+        let is_named = |refusal: &Refusal| match refusal {
+            Refusal::Sent(before) => before.standing.campaign.slug == slug,
+            _ => false,
+        };
+        if !refusals.iter().any(is_named) {
+            refusals.push(Refusal::Archived { slug, same });
+        }
+    }
+    Ok(refusals)
+}
+
+/// Why nobody can tell whether an issue went out before.
+#[derive(Debug, thiserror::Error)]
+pub enum KnownError {
+    /// The ledger.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The archive.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
 }
 
 /// Whether the text was approved, where that is asked for.

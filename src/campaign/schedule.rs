@@ -5,6 +5,7 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 
 use crate::campaign::ledger::{DeliveryState, Standing};
+use crate::campaign::run::passes_by_itself;
 use crate::campaign::status::Step;
 use crate::token::CampaignId;
 
@@ -34,16 +35,19 @@ pub enum What {
     Wave,
     /// What was deferred is tried again.
     Retry,
+    /// What a run left goes out, as soon as somebody looks.
+    Rest,
 }
 
 impl What {
     /// In words.
     pub fn words(self) -> &'static str {
         match self {
-            Self::Begin => "begins",
-            Self::Missed => "missed",
+            Self::Begin => "beginning",
+            Self::Missed => "missed beginning",
             Self::Wave => "next wave",
             Self::Retry => "retries",
+            Self::Rest => "rest",
         }
     }
 }
@@ -52,11 +56,13 @@ impl What {
 pub fn entries(standings: &[Standing], now: DateTime<Utc>) -> Vec<Entry> {
     let of = |standing: &Standing| {
         let pending = standing.counts.of(DeliveryState::Pending);
-        let (at, what, count) = match (standing.steps(now).first()?, standing.campaign.scheduled) {
-            (Step::Begin { at }, _) => (*at, What::Begin, pending),
-            (Step::Send, Some(at)) if standing.campaign.started.is_none() => (at, What::Missed, pending),
-            (Step::Wave { at }, _) => (*at, What::Wave, pending),
-            (Step::Retry { due }, _) => (*due, What::Retry, standing.counts.of(DeliveryState::Deferred)),
+        let reason = standing.campaign.reason.as_deref();
+        let (at, what, count) = match standing.steps(now).first()? {
+            Step::Begin { at } => (*at, What::Begin, pending),
+            Step::Missed { at } => (*at, What::Missed, pending),
+            Step::Wave { at } => (*at, What::Wave, pending),
+            Step::Retry { due } => (*due, What::Retry, standing.counts.of(DeliveryState::Deferred)),
+            Step::Send if reason.is_none_or(passes_by_itself) => (now, What::Rest, pending),
             _ => return None,
         };
         Some(Entry { at, slug: standing.campaign.slug.clone(), campaign: standing.campaign.id, what, count })

@@ -21,6 +21,11 @@ pub const WINDOW: TimeDelta = TimeDelta::hours(2);
 pub enum Step {
     /// Send it, or go on.
     Send,
+    /// Send it after all, or give it up: its time has passed, and nobody was there.
+    Missed {
+        /// When it was scheduled.
+        at: DateTime<Utc>,
+    },
     /// Wait, then let `send --due` begin it.
     Begin {
         /// When it is scheduled.
@@ -42,32 +47,43 @@ pub enum Step {
     Assume,
     /// Try what failed once more, where its readers may be written to.
     RetryFailed,
+    /// Look why: nobody has got it, and none of those whom it was for can be written to.
+    Unreachable,
+    /// Send it to those whom a cancelled campaign has not reached, or leave it.
+    ToRest,
 }
 
 impl Step {
     /// The arguments of the command that does it, for a post as the user names it.
     pub fn arguments(self, post: &str) -> String {
         match self {
-            Self::Send | Self::Retry { .. } => format!("send {post}"),
+            Self::Send | Self::Missed { .. } | Self::Retry { .. } => format!("send {post}"),
             Self::Begin { .. } | Self::Wave { .. } => "send --due".to_owned(),
             Self::Resolve => format!("resolve {post} --resend"),
             Self::Assume => format!("resolve {post} --assume-sent"),
             Self::RetryFailed => format!("send {post} --retry-failed"),
+            Self::Unreachable => format!("status {post} --recipients"),
+            Self::ToRest => format!("send {post} --to-new"),
         }
     }
 }
 
 impl Standing {
-    /// Whether there is something left to do or to decide: a delivery is not at its end, or the
-    /// relay refused every one. Where most got it and it refused some, those have had its answer.
+    /// Whether there is something left to do or to decide: a delivery is not at its end, or nobody
+    /// has got it. Where most got it and some were refused, those have had the relay's answer.
     pub fn is_unfinished(&self) -> bool {
         self.counts.left() > 0 || self.reached_nobody()
     }
 
-    /// Whether a finished campaign reached nobody, though some of its readers may be written to.
+    /// Whether a finished campaign reached nobody.
     pub fn reached_nobody(&self) -> bool {
-        let finished = self.campaign.state == State::Finished;
-        finished && self.counts.of(DeliveryState::Sent) == 0 && self.retryable > 0
+        self.campaign.state == State::Finished && self.counts.of(DeliveryState::Sent) == 0
+    }
+
+    /// Whether somebody has got it, or may have.
+    pub fn has_reached(&self) -> bool {
+        let reached = [DeliveryState::Sent, DeliveryState::InDoubt, DeliveryState::Sending];
+        reached.iter().any(|state| self.counts.of(*state) > 0)
     }
 
     /// What is left to do at `now`, the first thing first.
@@ -76,6 +92,7 @@ impl Standing {
         let mut steps = Vec::new();
         match (self.campaign.state, self.campaign.scheduled) {
             (State::Scheduled, Some(at)) if now <= at + WINDOW => steps.push(Step::Begin { at }),
+            (State::Scheduled, Some(at)) => steps.push(Step::Missed { at }),
             (State::Cancelled, _) => {}
             _ if has(DeliveryState::Pending) || has(DeliveryState::Sending) => {
                 steps.push(self.next_wave(now).map_or(Step::Send, |at| Step::Wave { at }));
@@ -85,8 +102,12 @@ impl Standing {
         if has(DeliveryState::InDoubt) {
             steps.push(if self.campaign.state == State::Cancelled { Step::Assume } else { Step::Resolve });
         }
-        if self.retryable > 0 && self.campaign.state != State::Cancelled {
-            steps.push(Step::RetryFailed);
+        match self.campaign.state {
+            State::Cancelled if self.has_reached() && has(DeliveryState::Cancelled) => steps.push(Step::ToRest),
+            State::Cancelled => {}
+            _ if self.retryable > 0 => steps.push(Step::RetryFailed),
+            _ if self.reached_nobody() => steps.push(Step::Unreachable),
+            _ => {}
         }
         steps
     }
@@ -182,8 +203,14 @@ mod tests {
         campaign("finished");
         deliveries("failed");
         assert_eq!(steps(&world, 0), [Step::RetryFailed]);
+        world.sql("INSERT INTO suppression (hash, reason, since) SELECT hash, 'bounced', 0 FROM delivery", &[]);
+        assert_eq!(steps(&world, 0), [Step::Unreachable], "nobody has got it");
         campaign("cancelled");
         assert_eq!(steps(&world, 0), []);
+        world.sql("UPDATE delivery SET state = 'cancelled', due = NULL", &[]);
+        assert_eq!(steps(&world, 0), [], "it can be sent anew");
+        world.sql("UPDATE delivery SET state = 'sent', date = 0 WHERE id = 1", &[]);
+        assert_eq!(steps(&world, 0), [Step::ToRest]);
         campaign("running");
         deliveries("sending");
         assert_eq!(steps(&world, 0), [Step::Send], "whoever sent it may have died");
@@ -196,7 +223,7 @@ mod tests {
         for hours in [0, 5, 7] {
             assert_eq!(steps(&world, hours), [Step::Begin { at: at(&world, 5) }], "{hours}");
         }
-        assert_eq!(steps(&world, 8), [Step::Send]);
+        assert_eq!(steps(&world, 8), [Step::Missed { at: at(&world, 5) }]);
     }
 
     #[test]

@@ -132,13 +132,27 @@ pub fn shown(at: DateTime<Utc>, zone: Tz) -> String {
     format!("{} {zone}", at.with_timezone(&zone).format("%Y-%m-%d %H:%M"))
 }
 
+/// The same, to the second, for what is soon.
+pub fn shown_exactly(at: DateTime<Utc>, zone: Tz) -> String {
+    format!("{} {zone}", at.with_timezone(&zone).format("%Y-%m-%d %H:%M:%S"))
+}
+
+/// A sentence that ends in a time as RFC 3339 has it, as it stands in the ledger, for people.
+pub fn in_zone(sentence: &str, zone: Tz) -> String {
+    let time = sentence.rsplit_once(' ').and_then(|(before, time)| {
+        let at = DateTime::parse_from_rfc3339(time).ok()?;
+        Some(format!("{before} {}", shown(at.to_utc(), zone)))
+    });
+    time.unwrap_or_else(|| sentence.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use chrono::{DateTime, NaiveDateTime, Offset, TimeDelta, TimeZone, Utc};
     use chrono_tz::{Europe::Vienna, TZ_VARIANTS, Tz};
     use proptest::prelude::*;
 
-    use super::{WhenError, parse, shown};
+    use super::{WhenError, in_zone, parse, shown};
 
     /// 2026-11-24, half past nine in the evening in Vienna.
     fn now() -> DateTime<Utc> {
@@ -302,5 +316,16 @@ mod tests {
             }
         }
         assert!(gaps > 1000 && folds > 1000, "{gaps} {folds}");
+    }
+
+    #[test]
+    fn times_of_the_ledger_are_shown_in_the_zone_that_people_plan_in() {
+        let shown = |sentence| in_zone(sentence, Vienna);
+        assert_eq!(
+            shown("what is left is due at 2026-11-25T00:15:28+00:00"),
+            "what is left is due at 2026-11-25 01:15 Europe/Vienna"
+        );
+        assert_eq!(shown("it was stopped"), "it was stopped");
+        assert_eq!(shown("2026"), "2026");
     }
 }

@@ -55,13 +55,19 @@ pub(super) fn zone(place: &Place) -> Tz {
 
 /// Says what is left to do, and names the first command for it.
 pub(super) fn next(standing: &Standing, place: &Place, zone: Tz, terminal: &Terminal) {
+    let otherwise = format!("status {}", shell(&standing.campaign.slug));
+    next_or(&otherwise, standing, place, zone, terminal);
+}
+
+/// The same, with the command for where nothing is left.
+pub(super) fn next_or(otherwise: &str, standing: &Standing, place: &Place, zone: Tz, terminal: &Terminal) {
     let post = shell(&standing.campaign.slug);
     let steps = standing.steps(chrono::Utc::now());
     for step in &steps {
         terminal.say(&explained(*step, standing, zone, &post));
     }
-    let status = || format!("status {post}");
-    terminal.next(&place.command(&steps.first().map_or_else(status, |step| step.arguments(&post))));
+    let first = steps.first().map(|step| step.arguments(&post));
+    terminal.next(&place.command(first.as_deref().unwrap_or(otherwise)));
 }
 
 /// 3 where something is left to do or to decide.
@@ -73,6 +79,12 @@ fn explained(step: Step, standing: &Standing, zone: Tz, post: &str) -> String {
     let of = |state| grouped(standing.counts.of(state));
     match step {
         Step::Send => format!("{} to send: `send {post}` goes on where it stopped", of(DeliveryState::Pending)),
+        Step::Missed { at } => format!(
+            "{} were to go out at {}, and nothing ran to send them: `send {post}` sends them now, `cancel {post}` \
+             gives them up; then `send {post} --at TIME` sets another time",
+            of(DeliveryState::Pending),
+            when::shown(at, zone)
+        ),
         Step::Begin { at } => format!(
             "{} wait for {}: `send --due` begins, by cron or the timer of `schedule print`",
             of(DeliveryState::Pending),
@@ -104,6 +116,14 @@ fn explained(step: Step, standing: &Standing, zone: Tz, post: &str) -> String {
             let able = if able == failed { "them".to_owned() } else { format!("{able} of them") };
             format!("{nobody}{failed} failed: `send {post} --retry-failed` tries {able} once more")
         }
+        Step::Unreachable => format!(
+            "nobody has got it, and nobody whom it was for can be written to; `send {post} --to-new` sends it to others \
+             once they are on the list"
+        ),
+        Step::ToRest => format!(
+            "{} have not got it: `send {post} --to-new` sends it to them, should they get it after all",
+            of(DeliveryState::Cancelled)
+        ),
     }
 }
 

@@ -49,10 +49,7 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
         of(DeliveryState::Cancelled)
     ));
     // What nobody got, and nothing is on its way of, leaves no record.
-    let reached = [DeliveryState::Sent, DeliveryState::InDoubt, DeliveryState::Sending];
-    if reached.iter().all(|state| standing.counts.of(*state) == 0)
-        && Archive::of(place.root()).withdraw(&picked.slug)?
-    {
+    if !standing.has_reached() && Archive::of(place.root()).withdraw(&picked.slug)? {
         terminal.say("its record is taken out of the archive");
     }
     if was_running && standing.counts.of(DeliveryState::Sending) > 0 {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use crate::archive::ArchiveError;
 use crate::build::output::OutputError;
 use crate::campaign::freeze::FreezeError;
-use crate::campaign::gate::Refusal;
+use crate::campaign::gate::{KnownError, Refusal};
 use crate::campaign::ledger::LedgerError;
 use crate::campaign::pick::PickError;
 use crate::campaign::relay::RelayError;
@@ -84,14 +84,16 @@ pub(super) enum Failure {
     Refused(Vec<Refusal>),
     #[error("{}", nobody(.0.as_deref()))]
     NobodyToSend(Option<String>),
-    #[error("nobody has joined since `{0}` was sent")]
-    NobodyNew(String),
+    #[error("everybody{} was in an earlier campaign of `{slug}`", of(.segment.as_deref()))]
+    NobodyNew { slug: String, segment: Option<String> },
     #[error("nobody who got `{0}` is still subscribed")]
     NobodyToCorrect(String),
     #[error("`{0}` was never sent")]
     NeverSent(String),
     #[error("{0} posts are named, and one is sent at a time")]
     NotOnePost(usize),
+    #[error("`{slug}` was to go out at {at}, more than two hours ago; nothing was sent")]
+    Missed { slug: String, at: String },
     #[error("`{0}` is scheduled for {1}")]
     Scheduled(String, String),
     #[error("`{0}` is frozen already, and `{1}` cannot change it any more")]
@@ -134,6 +136,19 @@ fn nobody(segment: Option<&str>) -> String {
     segment.map_or_else(|| "nobody is on the list".to_owned(), |name| format!("nobody is in the segment `{name}`"))
 }
 
+fn of(segment: Option<&str>) -> String {
+    segment.map_or_else(|| " on the list".to_owned(), |name| format!(" in the segment `{name}`"))
+}
+
+impl From<KnownError> for Failure {
+    fn from(error: KnownError) -> Self {
+        match error {
+            KnownError::Ledger(error) => error.into(),
+            KnownError::Archive(error) => error.into(),
+        }
+    }
+}
+
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         Self::List(error.into())
@@ -163,7 +178,7 @@ impl Failure {
         match self {
             Self::Unsound | Self::Load(LoadError::Config(_)) => Exit::Findings,
             Self::Refused(why) if why.iter().any(|why| matches!(why, Refusal::Findings(_))) => Exit::Findings,
-            Self::Unpublished { .. } | Self::Doubt(..) | Self::Earlier { .. } => Exit::Unfinished,
+            Self::Unpublished { .. } | Self::Doubt(..) | Self::Earlier { .. } | Self::Missed { .. } => Exit::Unfinished,
             _ => Exit::CouldNotRun,
         }
     }
@@ -191,12 +206,22 @@ impl Failure {
             Self::Freeze(FreezeError::Letter { .. }) => Some("mend what is known of this subscriber".to_owned()),
             Self::NobodyToSend(Some(_)) => Some("`newsletter segments test NAME` shows whom it holds".to_owned()),
             Self::NobodyToSend(None) => Some("`newsletter subscribers import FILE` brings readers".to_owned()),
-            Self::NobodyNew(_) => Some("whoever was in an earlier campaign of it does not get it again".to_owned()),
+            Self::NobodyNew { segment: None, .. } => {
+                Some("whoever was in an earlier campaign of it does not get it again".to_owned())
+            }
+            Self::NobodyNew { segment: Some(_), .. } => Some(
+                "whoever was in an earlier campaign of it does not get it again; `--segment NAME` names others"
+                    .to_owned(),
+            ),
             Self::NobodyToCorrect(_) => Some("`newsletter status POST --recipients` shows who got it".to_owned()),
             Self::NeverSent(_) => Some("`newsletter status` shows what was sent".to_owned()),
             Self::NotOnePost(_) => Some("name one, by its file or its slug".to_owned()),
             Self::Scheduled(slug, _) => Some(format!(
                 "`newsletter send --due` sends it then; to send it now: `newsletter cancel {slug}`, and send it again"
+            )),
+            Self::Missed { slug, .. } => Some(format!(
+                "`newsletter send {slug}` sends it now, `newsletter cancel {slug}` gives it up; then `newsletter send \
+                 {slug} --at TIME` sets another time"
             )),
             Self::Frozen(slug, _) => Some(format!(
                 "go on with it as it is by `newsletter send {slug}`, or give the rest up by `newsletter cancel {slug}`"
@@ -208,7 +233,9 @@ impl Failure {
             Self::Unpublished { slug, .. } => Some(format!(
                 "`newsletter send {slug}` looks again, and begins; `newsletter cancel {slug}` gives it up"
             )),
-            Self::Earlier { .. } => Some("`--to-new` is for those who join after an issue was sent".to_owned()),
+            Self::Earlier { .. } => Some(
+                "`--to-new` goes to those who were in no campaign of an issue, once these are at their end".to_owned(),
+            ),
             Self::Freeze(FreezeError::Store(error)) => Some(error.help().to_owned()),
             Self::Freeze(_) | Self::Message(_) | Self::Refused(_) | Self::NotInDoubt { .. } => None,
             Self::Private(error) => Some(error.help()),
@@ -281,10 +308,14 @@ impl Failure {
             Self::NobodyToSend(None) => global.command("subscribers import FILE --dry-run"),
             Self::Scheduled(slug, _) | Self::Frozen(slug, _) => global.command(&format!("status {}", shell(slug))),
             Self::Doubt(slug, _) => global.command(&format!("resolve {} --resend", shell(slug))),
-            Self::NobodyNew(slug) | Self::NobodyToCorrect(slug) => global.command(&format!("status {}", shell(slug))),
+            Self::NobodyNew { slug, .. } | Self::NobodyToCorrect(slug) => {
+                global.command(&format!("status {}", shell(slug)))
+            }
             Self::NotOnePost(_) => global.command("list"),
             Self::Runtime(_) => global.command("doctor"),
-            Self::Unpublished { slug, .. } => global.command(&format!("send {}", shell(slug))),
+            Self::Unpublished { slug, .. } | Self::Missed { slug, .. } => {
+                global.command(&format!("send {}", shell(slug)))
+            }
             Self::Earlier { command, .. } => global.command(command),
             Self::NotInDoubt { slug, .. } => global.command(&format!("status {} --recipients", shell(slug))),
             Self::Freeze(_) | Self::Refused(_) | Self::When(_) => return None,

@@ -59,13 +59,19 @@ fn list(place: &Place, terminal: &Terminal) -> Result<Exit, Failure> {
     terminal.result(&table(&[Align::Left, Align::Left, Align::Left, Align::Right], &rows))?;
     let missed = entries.iter().find(|entry| entry.what == What::Missed);
     if let Some(missed) = missed {
-        terminal.say("its time is long past: `send` sends it now, `cancel` gives it up");
+        let post = shell(&missed.slug);
+        terminal.say(&format!(
+            "the time of `{post}` is past, and nothing ran to send it: `send {post}` sends it now, `cancel {post}` gives \
+             it up; then `send {post} --at TIME` sets another time"
+        ));
         terminal.next(&place.command(&format!("send {}", shell(&missed.slug))));
         return Ok(Exit::Unfinished);
     }
     if entries.is_empty() {
         terminal.say("nothing is scheduled");
         terminal.next(&place.command("send POST --at TIME"));
+    } else if entries.iter().any(|entry| entry.what == What::Rest) {
+        terminal.next(&place.command("send --due"));
     } else {
         terminal.next(&place.command("schedule print"));
     }

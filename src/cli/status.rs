@@ -1,13 +1,16 @@
 //! `newsletter status`.
 
+use std::collections::BTreeSet;
+
 use chrono_tz::Tz;
 use serde_json::{Value, json};
 
 use crate::campaign::freeze::Settings;
-use crate::campaign::ledger::{Answer, Delivery, DeliveryState, Domain, Kind, Ledger, Standing};
+use crate::campaign::ledger::{Answer, Delivery, DeliveryState, Domain, Kind, Picture, Standing};
+use crate::campaign::pick::Picked;
 use crate::campaign::status::{MessageIds, VERSION, recipient};
 use crate::campaign::when;
-use crate::cli::campaigns::{exit, grouped, next, open, pick, standings, words, zone};
+use crate::cli::campaigns::{exit, grouped, next_or, open, pick, standings, words, zone};
 use crate::cli::global::{Global, Place, shell};
 use crate::cli::output::{Terminal, printable};
 use crate::cli::table::{Align, shortened, table};
@@ -60,7 +63,11 @@ fn all(args: &Args, place: &Place, terminal: &Terminal) -> Result<Exit, Failure>
         None => Vec::new(),
     };
     let zone = zone(place);
-    let unfinished = standings.iter().find(|standing| standing.is_unfinished());
+    // What one campaign of an issue reached nobody with, another may have brought to its end.
+    let reached: BTreeSet<_> = standings.iter().filter(|one| one.has_reached()).map(|one| &one.campaign.slug).collect();
+    let is_unfinished =
+        |one: &&Standing| one.counts.left() > 0 || one.is_unfinished() && !reached.contains(&one.campaign.slug);
+    let unfinished = standings.iter().find(is_unfinished);
     match args.format {
         Format::Json => {
             let campaigns: Vec<_> = standings.iter().map(listed).collect();
@@ -105,32 +112,39 @@ fn overview(standings: &[Standing], zone: Tz) -> String {
 
 fn one(args: &Args, post: &str, place: &Place, terminal: &Terminal) -> Result<Exit, Failure> {
     let (list, ledger, picked) = pick(place, post, args.campaign)?;
-    let Some(standing) = picked.latest() else { return Ok(Exit::Done) };
-    if args.format == Format::Json && !args.recipients {
-        terminal.result(&format!("{}\n", Value::from(standing.json())))?;
-        return Ok(exit(standing));
-    }
+    let Some(latest) = picked.latest() else { return Ok(Exit::Done) };
     let zone = zone(place);
-    if args.format == Format::Human {
-        terminal.result(&described(standing, zone))?;
-        let domains = ledger.domains(standing.campaign.id)?;
-        terminal.result(&by_domain(&domains))?;
-        for other in picked.standings.iter().skip(1) {
-            let id = other.campaign.id;
-            terminal.say(&format!(
-                "campaign {id} of the same post is {}: `status {} --campaign {id}`",
-                other.campaign.state,
-                shell(&picked.slug)
-            ));
+    ledger.picture(latest.campaign.id, |picture| {
+        let standing = &picture.standing;
+        match args.format {
+            Format::Json if args.recipients => recipients(args.format, picture, &list, terminal)?,
+            Format::Json => terminal.result(&format!("{}\n", Value::from(standing.json())))?,
+            Format::Human => {
+                terminal.result(&described(standing, zone))?;
+                terminal.result(&by_domain(&picture.domains()?))?;
+                others(&picked, terminal);
+                let mut otherwise = format!("status {} --recipients", shell(&picked.slug));
+                if args.recipients {
+                    recipients(args.format, picture, &list, terminal)?;
+                    "list".clone_into(&mut otherwise);
+                }
+                next_or(&otherwise, standing, place, zone, terminal);
+            }
         }
+        Ok(exit(standing))
+    })
+}
+
+/// Names the older campaigns of the post.
+fn others(picked: &Picked, terminal: &Terminal) {
+    for other in picked.standings.iter().skip(1) {
+        let id = other.campaign.id;
+        terminal.say(&format!(
+            "campaign {id} of the same post is {}: `status {} --campaign {id}`",
+            other.campaign.state,
+            shell(&picked.slug)
+        ));
     }
-    if args.recipients {
-        recipients(args.format, standing, &list, &ledger, terminal)?;
-    }
-    if args.format == Format::Human {
-        next(standing, place, zone, terminal);
-    }
-    Ok(exit(standing))
 }
 
 /// A campaign in words.
@@ -138,11 +152,11 @@ fn described(standing: &Standing, zone: Tz) -> String {
     let Standing { campaign, counts, due, .. } = standing;
     let mut text = format!("Campaign {} of `{}`: {}", campaign.id, printable(&campaign.slug), campaign.state);
     if let Some(reason) = &campaign.reason {
-        text = format!("{text}, {}", printable(reason));
+        text = format!("{text}, {}", printable(&when::in_zone(reason, zone)));
     }
     let kind = match campaign.kind {
         Kind::First => None,
-        Kind::New(of) => Some(format!("to those who were not in campaign {of}")),
+        Kind::New(of) => Some(format!("to those whom campaign {of} did not go to")),
         Kind::Correction(of) => Some(format!("a correction, to those who got campaign {of}")),
     };
     let facts = [
@@ -208,15 +222,9 @@ fn answered(answer: &Answer) -> String {
 }
 
 /// Every recipient, written in pieces: there may be a million.
-fn recipients(
-    format: Format,
-    standing: &Standing,
-    list: &List,
-    ledger: &Ledger,
-    terminal: &Terminal,
-) -> Result<(), Failure> {
-    let campaign = &standing.campaign;
-    let template = ledger.template(campaign.id)?;
+fn recipients(format: Format, picture: &Picture<'_, '_>, list: &List, terminal: &Terminal) -> Result<(), Failure> {
+    let campaign = &picture.standing.campaign;
+    let template = picture.template()?;
     let settings: Option<Settings> = serde_json::from_str(&campaign.settings).ok();
     let keys = settings.and_then(|settings| list.keys().as_of(settings.key)).unwrap_or_else(|| list.keys().clone());
     let ids = match MessageIds::new(&template, &keys, list.id(), campaign.id) {
@@ -227,39 +235,30 @@ fn recipients(
             None
         }
     };
-    let mut text = String::new();
     let mut separator = "";
-    if format == Format::Human {
-        text.push('\n');
-    }
-    let head = std::cell::Cell::new(String::new());
-    ledger.picture(
-        campaign.id,
-        |standing| {
-            if format == Format::Json {
-                // The list is the object's last member.
-                let object = Value::from(standing.json()).to_string();
-                head.set(format!("{},\"recipients\":[\n", object.trim_end_matches('}')));
+    let mut text = match format {
+        Format::Human => "\n".to_owned(),
+        // The list is the object's last member.
+        Format::Json => {
+            let object = Value::from(picture.standing.json()).to_string();
+            format!("{},\"recipients\":[\n", object.trim_end_matches('}'))
+        }
+    };
+    picture.deliveries(|delivery| {
+        match format {
+            Format::Human => text.push_str(&line(&delivery)),
+            Format::Json => {
+                let id = ids.as_ref().and_then(|ids| ids.of(&delivery));
+                text.push_str(separator);
+                text.push_str(&recipient(&delivery, id.as_deref()).to_string());
+                separator = ",\n";
             }
-            Ok::<_, Failure>(())
-        },
-        |delivery| {
-            text.push_str(&head.take());
-            match format {
-                Format::Human => text.push_str(&line(&delivery)),
-                Format::Json => {
-                    let id = ids.as_ref().and_then(|ids| ids.of(&delivery));
-                    text.push_str(separator);
-                    text.push_str(&recipient(&delivery, id.as_deref()).to_string());
-                    separator = ",\n";
-                }
-            }
-            if text.len() > CHUNK {
-                terminal.result(&std::mem::take(&mut text))?;
-            }
-            Ok(())
-        },
-    )?;
+        }
+        if text.len() > CHUNK {
+            terminal.result(&std::mem::take(&mut text))?;
+        }
+        Ok::<_, Failure>(())
+    })?;
     if format == Format::Json {
         text.push_str("\n]}\n");
     }
@@ -267,7 +266,7 @@ fn recipients(
 }
 
 fn line(delivery: &Delivery) -> String {
-    let address = if delivery.address.is_empty() { "(forgotten)" } else { &delivery.address };
+    let address = if delivery.address.contains('@') { &delivery.address } else { "(forgotten)" };
     let state = words(delivery.state);
     let said = match delivery.answer {
         Answer { code: None, reply: None, .. } => String::new(),

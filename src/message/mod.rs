@@ -244,7 +244,7 @@ impl MessageTemplate {
     }
 
     /// The hash of all that is the same for everybody.
-    pub fn content_hash(&self) -> [u8; 32] {
+    pub fn hash(&self) -> [u8; 32] {
         self.hash
     }
 

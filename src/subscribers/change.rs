@@ -34,7 +34,9 @@ pub enum Left {
     Now(String),
     /// They had left already.
     Before(String),
-    /// Nobody is there any more whom the token stood for.
+    /// They were removed before; from now on no import brings them back.
+    Away,
+    /// Nobody knows any more whom the token stood for.
     Nobody,
 }
 
@@ -129,7 +131,7 @@ impl List {
         let claims = self.claims(token, Purpose::Unsubscribe)?;
         self.store.write(move |tx| match by_public(tx, claims.subscriber)? {
             Some((known, _)) => leave(tx, known, claims.campaign, now),
-            None => Ok(Left::Nobody),
+            None => leave_removed(tx, claims, now),
         })
     }
 
@@ -216,6 +218,24 @@ fn leave(tx: &Tx<'_>, known: Known, campaign: CampaignId, at: i64) -> Result<Lef
     }
     known.event(tx, at, "left", campaign)?;
     Ok(Left::Now(known.address))
+}
+
+/// Takes the leave of somebody who was removed from the list: the ledger knows the hash of whom the
+/// letter went to.
+fn leave_removed(tx: &Tx<'_>, claims: Claims, at: i64) -> Result<Left, ListError> {
+    const WHOM: &str = "SELECT hash FROM delivery WHERE campaign = ? AND public = ?";
+    const AWAY: &str = "INSERT OR IGNORE INTO removed (hash, \"left\") VALUES (?, ?)";
+    const EVENT: &str = "INSERT INTO event (at, kind, campaign) VALUES (?, 'left', ?)";
+    let whom = values![claims.campaign.0, &claims.subscriber.0];
+    let Some(hash) = tx.first(WHOM, whom, |row| row.get::<AddressHash>(0))? else { return Ok(Left::Nobody) };
+    // They may have been put on the list again, which gave them another token.
+    if let Some(known) = known(tx, &hash)? {
+        return leave(tx, known, claims.campaign, at);
+    }
+    if tx.run(AWAY, values![&hash, at])? > 0 {
+        tx.run(EVENT, values![at, claims.campaign.0])?;
+    }
+    Ok(Left::Away)
 }
 
 fn give(tx: &Tx<'_>, subscriber: i64, tags: &BTreeSet<String>) -> Result<usize, StoreError> {

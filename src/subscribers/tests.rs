@@ -149,6 +149,51 @@ fn a_leave_by_token_is_counted_to_its_issue_and_once() {
     assert_eq!(list.unsubscribe_by_token(&token, 7).unwrap(), Left::Nobody);
 }
 
+/// A campaign of number 7 that had ada in it.
+fn sent_to_ada(list: &List) -> String {
+    import(list, "email\nada@example.org\n");
+    let (public, hash) = (all(list)[0].public, list.hash(&address("ada@example.org")));
+    let sent = move |tx: &crate::store::Tx<'_>| {
+        tx.run(
+            "INSERT INTO campaign (id, slug, content, kind, subject, sender, template, settings, state, frozen, first, total)
+             VALUES (7, 'west', zeroblob(32), 'first', '', '', x'', '{}', 'finished', 1, 1, 1)",
+            &[],
+        )?;
+        let sql = "INSERT INTO delivery (id, campaign, public, hash, address, state, date) VALUES (1, 7, ?, ?, 'a', 'sent', 1)";
+        tx.run(sql, crate::store::values![&public.0, &hash])
+    };
+    list.store().write::<_, StoreError, _>(sent).unwrap();
+    list.keys().mint(Purpose::Unsubscribe, list.id(), public, CampaignId(7)).to_url()
+}
+
+#[test]
+fn the_token_of_somebody_who_was_removed_keeps_them_away() {
+    let (_folder, list) = list();
+    let token = sent_to_ada(&list);
+    let ada = || Record::new(address("ada@example.org"));
+    list.remove(&ada().address).unwrap();
+    for at in [5, 6] {
+        assert_eq!(list.unsubscribe_by_token(&token, at).unwrap(), Left::Away);
+    }
+    let left = |tx: &crate::store::Tx<'_>| {
+        tx.first::<i64, StoreError>("SELECT count(*) FROM event WHERE kind = 'left' AND campaign = 7", &[], |row| {
+            row.get(0)
+        })
+    };
+    assert_eq!(list.store().read(left).unwrap(), Some(1), "once");
+    assert_eq!(list.add(ada(), 7).unwrap(), Added::Unsubscribed);
+    assert_eq!(list.add_again(ada(), 8).unwrap(), Added::New);
+    assert_eq!(list.unsubscribe_by_token(&token, 9).unwrap(), Left::Now("ada@example.org".to_owned()));
+}
+
+#[test]
+fn the_token_of_somebody_who_is_forgotten_stands_for_nobody() {
+    let (_folder, list) = list();
+    let token = sent_to_ada(&list);
+    list.forget(&address("ada@example.org"), 4).unwrap();
+    assert_eq!(list.unsubscribe_by_token(&token, 5).unwrap(), Left::Nobody);
+}
+
 #[test]
 fn who_left_and_was_removed_comes_back_only_by_asking() {
     let (_folder, list) = list();

@@ -160,6 +160,27 @@ fn status_shows_totals_domains_and_what_servers_said() {
 }
 
 #[test]
+fn whoever_is_forgotten_is_shown_as_such() {
+    let world = World::new();
+    world.send(world.first());
+    for number in [1, 8] {
+        world.project.run(["subscribers", "forget", &address(number), "--yes"]).success();
+    }
+    let ran = world.project.run(["status", "west", "--recipients"]).exits(3);
+    ran.says("\n(forgotten)     1   2 ").says("suppressed  (forgotten)\n").never_says("forgotten-");
+}
+
+#[test]
+fn a_reason_is_told_in_the_publication_s_zone() {
+    let world = World::new();
+    let run = world.start(world.first());
+    let reason = "what is left is due at 2026-11-25T00:15:28+00:00";
+    runtime().block_on(run.end(reason, Utc::now())).unwrap();
+    let ran = world.project.run(["status", "west"]).exits(3);
+    ran.says("paused, what is left is due at 2026-11-25 01:15 Europe/Vienna\n");
+}
+
+#[test]
 fn the_json_of_a_campaign_has_its_counts_and_they_sum_to_the_total() {
     let world = World::new();
     world.send(world.first());
@@ -323,7 +344,7 @@ fn schedule_lists_what_waits_for_a_time_in_the_publication_s_zone() {
     let at = DateTime::parse_from_rfc3339("2099-07-01T05:30:00Z").unwrap().to_utc();
     world.freeze(Kind::First, &Settings::default(), Some(at));
     let ran = world.project.run(["schedule", "list"]).success();
-    assert_eq!(ran.stdout, "2099-07-01 07:30 Europe/Vienna  west  begins of campaign 1  10\n");
+    assert_eq!(ran.stdout, "2099-07-01 07:30 Europe/Vienna  west  beginning of campaign 1  10\n");
     world.project.run(["status", "west"]).exits(3).says("next: newsletter send --due");
 }
 
@@ -360,10 +381,20 @@ fn schedule_lists_retries_and_waves_and_what_was_missed() {
     world.project.run(["schedule", "list"]).success().says("west  next wave of campaign 1  7\n");
 
     let world = World::new();
+    let run = world.start(world.first());
+    let under_way = runtime().block_on(intend(&run, 1));
+    // Its process dies.
+    drop((under_way, run));
+    let ran = world.project.run(["schedule", "list"]).success();
+    ran.says("west  rest of campaign 1  10\n").says("next: newsletter send --due");
+
+    let world = World::new();
     let past = Utc::now() - TimeDelta::hours(3);
     world.freeze(Kind::First, &Settings::default(), Some(past));
     let ran = world.project.run(["schedule", "list"]).exits(3);
-    ran.says("west  missed of campaign 1  10\n").says("its time is long past").says("next: newsletter send west");
+    ran.says("west  missed beginning of campaign 1  10\n")
+        .says("nothing ran to send it")
+        .says("next: newsletter send west");
 }
 
 #[test]

@@ -25,7 +25,7 @@ pub struct Facts {
     pub slug: String,
     /// The number.
     pub number: Option<i64>,
-    /// The hash of all that is the same for everybody.
+    /// The hash of what its author wrote.
     pub content: [u8; 32],
     /// Whom it is for.
     pub kind: Kind,
@@ -155,6 +155,7 @@ pub struct Campaign {
     pub id: CampaignId,
     pub slug: String,
     pub number: Option<i64>,
+    /// Of all that is the same for everybody, where the first versions froze it.
     pub content: [u8; 32],
     pub kind: Kind,
     pub subject: String,
@@ -199,6 +200,12 @@ impl Campaign {
         let found = tx.first("SELECT state, epoch FROM campaign WHERE id = ?", values![id.0], |row| {
             Ok::<_, LedgerError>((row.get(0)?, row.get(1)?))
         })?;
+        found.ok_or(LedgerError::Unknown(id))
+    }
+
+    /// Its message template, as it was encoded.
+    pub(super) fn template(tx: &Tx<'_>, id: CampaignId) -> Result<Vec<u8>, LedgerError> {
+        let found = tx.first("SELECT template FROM campaign WHERE id = ?", values![id.0], |row| row.get(0))?;
         found.ok_or(LedgerError::Unknown(id))
     }
 

@@ -42,7 +42,7 @@ pub enum LedgerError {
         to: State,
     },
     /// Nothing was heard of it for so long that the database may be an old copy.
-    #[error("nothing was done for this campaign since {0}: is the database a copy from then?")]
+    #[error("nothing was done for this campaign since {}: is the database a copy from then?", .0.date_naive())]
     Old(DateTime<Utc>),
     /// A later run is known than the database remembers: it was put back to an earlier state.
     #[error("the journal beside the database tells of run {journal}, the database only of run {database}")]
@@ -52,6 +52,9 @@ pub enum LedgerError {
         /// The last run in the database.
         database: u32,
     },
+    /// A campaign is known that the database does not hold: it was put back to an earlier state.
+    #[error("the journal beside the database tells of campaign {0}, which the database does not hold")]
+    Lacking(CampaignId),
     /// The journal or the lock beside the database cannot be used.
     #[error("cannot use `{path}`: {error}")]
     Beside {
@@ -71,7 +74,11 @@ impl LedgerError {
     pub fn help(&self) -> Option<&'static str> {
         match self {
             Self::Busy => Some("wait until it has ended"),
-            Self::Old(_) | Self::Restored { .. } => Some(
+            Self::Illegal { from: State::Cancelled, .. } => Some(
+                "what is cancelled stays so: `newsletter send POST --to-new` goes to those whom it has not reached, \
+                 `newsletter resolve POST --assume-sent` settles what is in doubt",
+            ),
+            Self::Old(_) | Self::Restored { .. } | Self::Lacking(_) => Some(
                 "find out who got this issue: from an old copy many get it twice; `--accept-old` sends what it holds \
                  for unsent",
             ),

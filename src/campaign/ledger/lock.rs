@@ -84,3 +84,21 @@ pub(super) fn beside(database: &Path, campaign: CampaignId, what: &str) -> PathB
     path.push(format!("-campaign-{campaign}.{what}"));
     path.into()
 }
+
+/// The files of that kind beside the database, by their campaigns.
+pub(super) fn all_beside(database: &Path, what: &str) -> Result<Vec<(CampaignId, PathBuf)>, LedgerError> {
+    let folder = database.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let failed = |error| LedgerError::Beside { path: folder.to_owned(), error };
+    let start = database.file_name().unwrap_or_default().to_string_lossy() + "-campaign-";
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        let name = entry.file_name();
+        let number = name.to_str().and_then(|name| name.strip_prefix(&*start)?.strip_suffix(what)?.strip_suffix('.'));
+        if let Some(id) = number.and_then(|number| number.parse().ok()) {
+            found.push((CampaignId(id), entry.path()));
+        }
+    }
+    found.sort();
+    Ok(found)
+}

@@ -45,8 +45,9 @@ pub struct Words {
     pub count: u64,
 }
 
-/// What stands behind the last `@`: local parts may hold one in quotes.
-const DOMAIN: &str = "substr(address, length(rtrim(address, replace(address, '@', ''))) + 1)";
+/// What stands behind the last `@`: local parts may hold one in quotes. Whoever is forgotten has none.
+const DOMAIN: &str = "CASE instr(address, '@') WHEN 0 THEN ''
+    ELSE substr(address, length(rtrim(address, replace(address, '@', ''))) + 1) END";
 
 impl Ledger {
     /// How a campaign stands.
@@ -71,63 +72,92 @@ impl Ledger {
         })
     }
 
-    /// Shows how a campaign stands, then every delivery of the same moment in the frozen order.
+    /// Shows a campaign at one moment. `see` asks the picture alone: the database is read by one at
+    /// a time, and asked in here it would never answer.
     ///
     /// # Errors
-    /// Those of `begin` and `look`, when there is no such campaign, and when the database fails.
-    pub fn picture<E: From<LedgerError> + From<StoreError>>(
+    /// Those of `see`, when there is no such campaign, and when the database fails.
+    pub fn picture<T, E: From<LedgerError> + From<StoreError>>(
         &self,
         id: CampaignId,
-        begin: impl FnOnce(&Standing) -> Result<(), E>,
-        mut look: impl FnMut(Delivery) -> Result<(), E>,
-    ) -> Result<(), E> {
-        self.store.read(|tx| {
-            let standing = standing(tx, Campaign::load(tx, id)?)?;
-            begin(&standing)?;
-            let (first, last) = standing.campaign.range();
-            tx.each(
-                "SELECT id, public, address, name, fields, state, date, attempts, due, code, enhanced, reply, relay_id
-                 FROM delivery WHERE id BETWEEN ? AND ? ORDER BY id",
-                values![first, last],
-                |row| look(delivery(row, first)?),
-            )
-        })
+        see: impl FnOnce(&Picture<'_, '_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.store.read(|tx| see(&Picture { tx, standing: standing(tx, Campaign::load(tx, id)?)? }))
     }
 
-    /// A campaign's deliveries by recipient domain, those with most that is not sent first.
+    /// A campaign's deliveries by recipient domain, as [`Picture::domains`] has them.
     ///
     /// # Errors
     /// When there is no such campaign, and when the database fails.
+    #[expect(clippy::redundant_closure_for_method_calls, reason = "the method alone is of one lifetime")]
     pub fn domains(&self, id: CampaignId) -> Result<Vec<Domain>, LedgerError> {
-        let mut domains = self.store.read(|tx| {
-            let (first, last) = Campaign::load(tx, id)?.range();
-            let mut domains: BTreeMap<String, Domain> = BTreeMap::new();
-            let among = "FROM delivery WHERE id BETWEEN ? AND ?";
-            tx.each(&format!("SELECT {DOMAIN}, state, count(*) {among} GROUP BY 1, 2"), values![first, last], |row| {
-                let name: String = row.get(0)?;
-                let new = || Domain { name: name.clone(), counts: Counts::default(), words: Vec::new() };
-                let domain = domains.entry(name.clone()).or_insert_with(new);
-                domain.counts.add(row.get(1)?, row.get(2)?);
-                Ok::<_, LedgerError>(())
-            })?;
-            tx.each(
-                &format!(
-                    "SELECT {DOMAIN}, state, code, enhanced, reply, count(*) {among}
-                     AND state IN ('deferred', 'failed', 'in_doubt') GROUP BY 1, 2, 3, 4, 5 ORDER BY 6 DESC, 3, 4, 5"
-                ),
-                values![first, last],
-                |row| {
-                    let answer =
-                        Answer { code: row.get(2)?, enhanced: row.get(3)?, reply: row.get(4)?, relay_id: None };
-                    let words = Words { state: row.get(1)?, answer, count: row.get(5)? };
-                    if let Some(domain) = domains.get_mut(&row.get::<String>(0)?) {
-                        domain.heard(words);
-                    }
-                    Ok::<_, LedgerError>(())
-                },
-            )?;
-            Ok::<_, LedgerError>(domains.into_values().collect::<Vec<_>>())
+        self.picture(id, |picture| picture.domains())
+    }
+}
+
+/// A campaign at one moment.
+#[derive(Debug)]
+pub struct Picture<'a, 't> {
+    tx: &'a Tx<'t>,
+    /// How it stands.
+    pub standing: Standing,
+}
+
+impl Picture<'_, '_> {
+    /// The message template, as it was encoded.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn template(&self) -> Result<Vec<u8>, LedgerError> {
+        Campaign::template(self.tx, self.standing.campaign.id)
+    }
+
+    /// Shows every delivery, in the frozen order.
+    ///
+    /// # Errors
+    /// Those of `look`, and when the database fails.
+    pub fn deliveries<E: From<LedgerError> + From<StoreError>>(
+        &self,
+        mut look: impl FnMut(Delivery) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let (first, last) = self.standing.campaign.range();
+        self.tx.each(
+            "SELECT id, public, address, name, fields, state, date, attempts, due, code, enhanced, reply, relay_id
+             FROM delivery WHERE id BETWEEN ? AND ? ORDER BY id",
+            values![first, last],
+            |row| look(delivery(row, first)?),
+        )
+    }
+
+    /// The deliveries by recipient domain, those with most that is not sent first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn domains(&self) -> Result<Vec<Domain>, LedgerError> {
+        let (first, last) = self.standing.campaign.range();
+        let mut domains: BTreeMap<String, Domain> = BTreeMap::new();
+        let among = "FROM delivery WHERE id BETWEEN ? AND ?";
+        let by_state = format!("SELECT {DOMAIN}, state, count(*) {among} GROUP BY 1, 2");
+        self.tx.each(&by_state, values![first, last], |row| {
+            let name: String = row.get(0)?;
+            let new = || Domain { name: name.clone(), counts: Counts::default(), words: Vec::new() };
+            let domain = domains.entry(name.clone()).or_insert_with(new);
+            domain.counts.add(row.get(1)?, row.get(2)?);
+            Ok::<_, LedgerError>(())
         })?;
+        let by_answer = format!(
+            "SELECT {DOMAIN}, state, code, enhanced, reply, count(*) {among}
+             AND state IN ('deferred', 'failed', 'in_doubt') GROUP BY 1, 2, 3, 4, 5 ORDER BY 6 DESC, 3, 4, 5"
+        );
+        self.tx.each(&by_answer, values![first, last], |row| {
+            let answer = Answer { code: row.get(2)?, enhanced: row.get(3)?, reply: row.get(4)?, relay_id: None };
+            let words = Words { state: row.get(1)?, answer, count: row.get(5)? };
+            if let Some(domain) = domains.get_mut(&row.get::<String>(0)?) {
+                domain.heard(words);
+            }
+            Ok::<_, LedgerError>(())
+        })?;
+        let mut domains: Vec<_> = domains.into_values().collect();
         domains.sort_by_key(|domain| std::cmp::Reverse((domain.trouble(), domain.counts.total())));
         Ok(domains)
     }
@@ -150,7 +180,7 @@ impl Domain {
     }
 }
 
-fn standing(tx: &Tx<'_>, campaign: Campaign) -> Result<Standing, LedgerError> {
+pub(super) fn standing(tx: &Tx<'_>, campaign: Campaign) -> Result<Standing, LedgerError> {
     let counts = count(tx, &campaign)?;
     let due = tx.first(
         "SELECT min(due) FROM delivery WHERE campaign = ? AND state = 'deferred'",
@@ -183,7 +213,9 @@ mod tests {
     #[test]
     fn a_domain_stands_behind_the_last_at_sign_and_the_forgotten_have_none() {
         let world = World::new(5);
-        for (id, address) in [(1_i64, "\"a@b\"@example.net"), (2, "x@example.net"), (3, ""), (4, "@@@example.com")] {
+        for (id, address) in
+            [(1_i64, "\"a@b\"@example.net"), (2, "x@example.net"), (3, "forgotten-3"), (4, "@@@example.com")]
+        {
             world.sql("UPDATE delivery SET address = ? WHERE id = ?", values![address, id]);
         }
         let domains = world.ledger.domains(world.campaign).unwrap();
@@ -222,23 +254,18 @@ mod tests {
     fn a_picture_is_of_one_moment() {
         let world = World::new(3);
         let mut seen = Vec::new();
-        let mut pending = 0;
-        world
-            .ledger
-            .picture(
-                world.campaign,
-                |standing| {
-                    pending = standing.counts.of(DeliveryState::Pending);
-                    // Another connection writes meanwhile.
-                    world.sql("UPDATE delivery SET state = 'cancelled' WHERE id = 3", &[]);
-                    Ok::<_, LedgerError>(())
-                },
-                |delivery| {
-                    seen.push(delivery.state);
-                    Ok(())
-                },
-            )
-            .unwrap();
+        let picture = world.ledger.picture(world.campaign, |picture| {
+            // Another connection writes meanwhile.
+            world.sql("UPDATE delivery SET state = 'cancelled' WHERE id = 3", &[]);
+            picture.deliveries(|delivery| {
+                seen.push(delivery.state);
+                Ok::<_, LedgerError>(())
+            })?;
+            Ok::<_, LedgerError>((picture.standing.counts, picture.domains()?))
+        });
+        let (counts, domains) = picture.unwrap();
+        let pending = counts.of(DeliveryState::Pending);
+        assert_eq!(domains[0].counts, counts);
         assert_eq!((pending, seen), (3, vec![DeliveryState::Pending; 3]));
         assert_eq!(world.ledger.counts(world.campaign).unwrap().of(DeliveryState::Cancelled), 1);
     }

@@ -30,6 +30,7 @@ use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::archive::Marks;
 use crate::campaign::journal::Journal;
 use crate::store::{Row, Store, Tx, values};
 use crate::token::{CampaignId, PublicId};
@@ -38,7 +39,7 @@ use bookmark::Bookmark;
 pub use campaign::{Campaign, Facts, Kind, Recipient, Recipients, freeze};
 pub use decide::{DIED, Decided, Resolution};
 pub use error::LedgerError;
-pub use look::{Domain, Standing, Words};
+pub use look::{Domain, Picture, Standing, Words};
 pub use outcome::{Answer, DurableIntent, Open, Outcome, Record, Suppress, Unspent};
 pub use run::{Claim, Intent, Run};
 pub use state::{Counts, DeliveryState, State};
@@ -101,13 +102,21 @@ impl Ledger {
         self.store.read(|tx| Campaign::find(tx, "true", &[]))
     }
 
-    /// The campaigns of an issue, by its slug, its number or its content, the newest first.
+    /// How the campaigns of an issue stand that bear one of its marks, the newest first.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn of_issue(&self, slug: &str, number: Option<i64>, content: &[u8; 32]) -> Result<Vec<Campaign>, LedgerError> {
-        let same = "slug = ? OR number = ? OR content = ?";
-        self.store.read(|tx| Campaign::find(tx, same, values![slug, number, content]))
+    pub fn known(&self, marks: &Marks<'_>) -> Result<Vec<Standing>, LedgerError> {
+        let is_known = |campaign: &Campaign| {
+            let number = marks.number.map(i64::from);
+            campaign.slug == marks.slug
+                || number.is_some() && campaign.number == number
+                || marks.content.contains(&campaign.content)
+        };
+        self.store.read(|tx| {
+            let campaigns = Campaign::find(tx, "true", &[])?;
+            campaigns.into_iter().filter(is_known).map(|campaign| look::standing(tx, campaign)).collect()
+        })
     }
 
     /// A campaign's message template, as it was encoded.
@@ -115,10 +124,7 @@ impl Ledger {
     /// # Errors
     /// When there is no such campaign, and when the database fails.
     pub fn template(&self, id: CampaignId) -> Result<Vec<u8>, LedgerError> {
-        let found = self.store.read(|tx| {
-            tx.first("SELECT template FROM campaign WHERE id = ?", values![id.0], |row| row.get::<Vec<u8>>(0))
-        })?;
-        found.ok_or(LedgerError::Unknown(id))
+        self.store.read(|tx| Campaign::template(tx, id))
     }
 
     /// How many deliveries of a campaign are in which state.
@@ -138,7 +144,7 @@ impl Ledger {
         id: CampaignId,
         look: impl FnMut(Delivery) -> Result<(), E>,
     ) -> Result<(), E> {
-        self.picture(id, |_| Ok(()), look)
+        self.picture(id, |picture| picture.deliveries(look))
     }
 
     /// What relays were asked to take since a time, by the hour, in all campaigns.
@@ -154,6 +160,24 @@ impl Ledger {
                 |row| Ok((campaign::instant(row.get(0)?)?, row.get(1)?)),
             )
         })
+    }
+
+    /// Sees to it that no journal beside the database tells of more than the database knows: such a
+    /// database was put back to an earlier state, and nothing new is to be frozen in it.
+    ///
+    /// # Errors
+    /// [`LedgerError::Lacking`] or [`LedgerError::Restored`], and when one of both cannot be read.
+    pub fn check_journals(&self) -> Result<(), LedgerError> {
+        for (id, path) in lock::all_beside(self.store.path(), "journal")? {
+            let left = settle::left(&path)?;
+            match self.campaign(id) {
+                Ok(campaign) => settle::no_later(&campaign, &left)?,
+                Err(LedgerError::Unknown(_)) if left.epoch(id.0).is_some() => return Err(LedgerError::Lacking(id)),
+                Err(LedgerError::Unknown(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
     }
 
     /// Begins a run of a campaign, which no other process may be sending. What the run before left

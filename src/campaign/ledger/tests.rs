@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::address::EmailAddress;
+use crate::archive::Marks;
 use crate::campaign::ledger::{
     Age, Answer, Claim, Counts, Delivery, DeliveryState, DurableIntent, Facts, Intent, Kind, Ledger, LedgerError, Open,
     Outcome, Recipient, Resolution, Run, State, Suppress, freeze,
@@ -584,7 +585,10 @@ fn a_list_that_names_somebody_twice_or_nobody_is_not_frozen() {
 #[test]
 fn a_campaign_is_found_by_its_slug_its_number_or_its_content() {
     let world = World::new(1);
-    let found = |slug, number, content: u8| world.ledger.of_issue(slug, number, &[content; 32]).unwrap().len();
+    let found = |slug, number, content: u8| {
+        let marks = Marks { slug, number, content: vec![[0; 32], [content; 32]] };
+        world.ledger.known(&marks).unwrap().len()
+    };
     assert_eq!(found("letter", None, 9), 1);
     assert_eq!(found("other", Some(1), 9), 1);
     assert_eq!(found("other", None, 1), 1);

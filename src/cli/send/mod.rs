@@ -13,17 +13,17 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use crate::address::EmailAddress;
-use crate::archive::{Archive, Record, Standing};
+use crate::archive::{Archive, Marks, Record};
 use crate::build::{self, Built, Output};
 use crate::campaign::freeze::{self, Audience, Issue, RETRY_FOR, Settings};
 use crate::campaign::gate::{self, Refusal};
-use crate::campaign::ledger::{Campaign, DeliveryState, Kind, Ledger};
+use crate::campaign::ledger::{Campaign, DeliveryState, Kind, Ledger, LedgerError, Standing, State};
 use crate::campaign::pace::Limits;
 use crate::campaign::pick::{PickError, Picked};
 use crate::campaign::run::{Ended, Halt};
 use crate::campaign::{relay, when};
 use crate::check;
-use crate::cli::campaigns::{exit, next};
+use crate::cli::campaigns::{exit, next, zone};
 use crate::cli::findings::{self, Format};
 use crate::cli::global::{Global, Place, shell};
 use crate::cli::output::Terminal;
@@ -84,7 +84,7 @@ pub(super) struct Args {
     /// Do not ask
     #[arg(long)]
     yes: bool,
-    /// Send an issue that was sent before to those who joined since
+    /// Send an issue that was sent before to those whom no earlier campaign of it went to
     #[arg(long, conflicts_with_all = ["correction_of", "retry_failed"])]
     to_new: bool,
     /// Send this post to those who got the issue SLUG, and are still subscribed
@@ -192,8 +192,7 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
     // What was frozen is sent whatever became of its post.
     let campaigns = desk.campaigns(post)?;
     if args.retry_failed {
-        let last = campaigns.first().ok_or_else(|| Failure::NeverSent(post.clone()))?;
-        return desk.retry_failed(last);
+        return desk.retry_failed(post, &campaigns);
     }
     if let Some(campaign) = campaigns.iter().find(|campaign| desk.goes_on(campaign)) {
         return desk.resume(campaign);
@@ -261,24 +260,55 @@ impl Desk<'_> {
         Ok(Failure::Earlier { slug, left, total, command })
     }
 
+    /// The newest campaign of an issue that somebody has got, or may get.
+    fn reached(&self, slug: &str) -> Result<Campaign, Failure> {
+        let counts = |one: &Standing| one.campaign.state != State::Cancelled || one.has_reached();
+        let found = self.ledger.standings(Some(slug))?.into_iter().find(counts);
+        found.map(|one| one.campaign).ok_or_else(|| Failure::NeverSent(slug.to_owned()))
+    }
+
+    /// The campaign that an issue began with.
+    fn first(&self, slug: &str) -> Result<Campaign, Failure> {
+        let is_first = |one: &Campaign| one.slug == slug && !matches!(one.kind, Kind::New(_));
+        let found = self.ledger.campaigns()?.into_iter().find(is_first);
+        found.ok_or_else(|| Failure::NeverSent(slug.to_owned()))
+    }
+
     /// The newest campaign of an issue.
     fn last(&self, slug: &str) -> Result<Campaign, Failure> {
         let found = self.ledger.campaigns()?.into_iter().find(|campaign| campaign.slug == slug);
         found.ok_or_else(|| Failure::NeverSent(slug.to_owned()))
     }
 
-    fn retry_failed(&self, campaign: &Campaign) -> Result<Exit, Failure> {
+    /// Tries once more what failed of the newest campaign that has such, or says why nothing can be.
+    fn retry_failed(&self, post: &str, campaigns: &[Campaign]) -> Result<Exit, Failure> {
+        let standings: Result<Vec<_>, _> = campaigns.iter().map(|one| self.ledger.standing(one.id)).collect();
+        let standings = standings?;
+        let able = |one: &&Standing| one.retryable > 0 && one.campaign.state != State::Cancelled;
+        let Some(standing) = standings.iter().find(able).or(standings.first()) else {
+            return Err(Failure::NeverSent(post.to_owned()));
+        };
+        let Standing { campaign, counts, retryable, .. } = standing;
+        if campaign.state == State::Cancelled {
+            return Err(LedgerError::Illegal { from: campaign.state, to: State::Running }.into());
+        }
+        if *retryable == 0 {
+            self.terminal.say(&match counts.of(DeliveryState::Failed) {
+                0 => "nothing failed".to_owned(),
+                failed => {
+                    format!("{} failed, at addresses that get no more mail", number(failed, "message", "messages"))
+                }
+            });
+            let zone = zone(self.place);
+            next(standing, self.place, zone, self.terminal);
+            return Ok(exit(standing));
+        }
         if self.args.dry_run {
-            let failed = self.ledger.counts(campaign.id)?.of(DeliveryState::Failed);
-            self.terminal.say(&format!("{} would be tried once more", number(failed, "message", "messages")));
+            self.terminal.say(&format!("{} would be tried once more", number(*retryable, "message", "messages")));
             self.terminal.next(&self.place.command(&self.args.in_earnest(&campaign.slug)));
             return Ok(Exit::Done);
         }
         let decided = self.ledger.retry_failed(campaign.id, self.now)?;
-        if decided.changed == 0 {
-            self.terminal.say("nothing failed that could be tried once more");
-            return Ok(Exit::Done);
-        }
         self.terminal.say(&format!("{} to try once more", number(decided.changed, "message", "messages")));
         self.resume(&self.ledger.campaign(campaign.id)?)
     }
@@ -300,23 +330,26 @@ impl Desk<'_> {
         }
         let signer = relay::signer(config, self.place.root())?.map(Arc::new);
         let kind = match (self.args.to_new, &self.args.correction_of) {
-            (true, _) => Kind::New(self.last(slug)?.id),
+            (true, _) => Kind::New(self.reached(slug)?.id),
             (false, Some(of)) => Kind::Correction(self.last(of)?.id),
             (false, None) => Kind::First,
         };
-        let number = front.number.map(i64::from);
+        let content = build::content_hash(document, &output.assets);
         if !self.args.to_new {
-            let content = template.content_hash();
-            refusals.extend(gate::sent_before(&self.ledger, slug, number, &content)?);
-            if self.archive.standing(slug) == Standing::Sealed {
-                refusals.push(Refusal::Archived(slug.to_owned()));
-            }
+            // The first versions knew an issue by all that is the same for everybody.
+            let marks = Marks { slug, number: front.number, content: vec![content, template.hash()] };
+            refusals.extend(gate::sent_before(&self.ledger, &self.archive, &marks, config.timezone)?);
         }
         refusals.extend(gate::approved(self.list.store(), publication, built)?);
         if !refusals.is_empty() {
             return self.refuse(&refusals, publication, built);
         }
-        let name = self.args.segment.as_deref().or(front.segment.as_deref());
+        if !self.args.accept_old {
+            self.ledger.check_journals()?;
+        }
+        // Those who are new to an issue are new to the part of the list that it went to.
+        let usual = if let Kind::New(_) = kind { self.first(slug)?.segment } else { front.segment.clone() };
+        let name = self.args.segment.as_deref().or(usual.as_deref());
         let segment = name.map(|name| Ok::<_, Failure>((name, segment(config, name)?))).transpose()?;
         let audience = Audience { segment, zone: config.timezone, kind, slug };
         let copies = self.args.to_dir.as_ref().filter(|_| self.args.dry_run);
@@ -330,7 +363,10 @@ impl Desk<'_> {
         if report.total == 0 {
             return Err(match kind {
                 Kind::First => Failure::NobodyToSend(name.map(str::to_owned)),
-                Kind::New(_) => Failure::NobodyNew(slug.to_owned()),
+                Kind::New(_) if freeze::count(&self.list, &Audience { kind: Kind::First, ..audience })? == 0 => {
+                    Failure::NobodyToSend(name.map(str::to_owned))
+                }
+                Kind::New(_) => Failure::NobodyNew { slug: slug.to_owned(), segment: name.map(str::to_owned) },
                 Kind::Correction(_) => Failure::NobodyToCorrect(self.args.correction_of.clone().unwrap_or_default()),
             });
         }
@@ -371,7 +407,8 @@ impl Desk<'_> {
         };
         let sender = config.from.as_ref().map_or_else(String::new, |from| from.address.as_str().to_owned());
         let record = (!self.args.to_new).then(|| Record::new(document, output, &template));
-        let issue = Issue { number, content: template.content_hash(), subject: template.subject(), sender, template };
+        let number = front.number.map(i64::from);
+        let issue = Issue { number, content, subject: template.subject(), sender, template };
         let id = freeze::freeze(&self.list, &audience, &issue, &settings, scheduled, Utc::now())?;
         let campaign = self.ledger.campaign(id)?;
         // `View in browser` is to work before the first message is there.
@@ -379,7 +416,7 @@ impl Desk<'_> {
             self.archive.write(&record)?;
         }
         match start {
-            Start::Now(means) => self.deliver(&campaign, config, means),
+            Start::Now(means) => self.deliver(&campaign, config, means, &mut None),
             Start::Later(then) => {
                 self.terminal.say(&format!(
                     "frozen for {}; `{}` sends it at {}",
@@ -429,7 +466,8 @@ impl Desk<'_> {
         self.terminal.say(&format!("{}: {}", campaign.slug, shown.collect::<Vec<_>>().join(", ")));
         // When what is left is due is told below.
         if let Some(halt) = ended.halt.as_ref().filter(|halt| !matches!(halt, Halt::Later(_))) {
-            self.terminal.say(&crate::cli::output::printable(&halt.reason()));
+            let reason = when::in_zone(&halt.reason(), zone);
+            self.terminal.say(&crate::cli::output::printable(&reason));
         }
         let standing = self.ledger.standing(campaign.id)?;
         next(&standing, self.place, zone, self.terminal);

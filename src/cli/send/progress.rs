@@ -4,11 +4,12 @@ use std::io::IsTerminal as _;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use chrono::Local;
+use chrono_tz::Tz;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::campaign::ledger::{Counts, DeliveryState};
 use crate::campaign::run::News;
+use crate::campaign::when;
 use crate::cli::output::{Terminal, printable};
 
 /// Elsewhere than in a terminal there is a line as often as this.
@@ -17,15 +18,27 @@ const EVERY: Duration = Duration::from_secs(10);
 /// Shows a campaign's news.
 pub(super) struct Progress {
     terminal: Terminal,
+    /// In which times are shown.
+    zone: Tz,
     bar: Option<ProgressBar>,
     began: Instant,
     /// How many were at their end before.
     before: u64,
-    last: Mutex<(Instant, Option<String>)>,
+    last: Mutex<Last>,
+}
+
+/// What was said last.
+struct Last {
+    /// When a line of counts was.
+    at: Instant,
+    /// How many were at their end then.
+    done: u64,
+    /// The last other line.
+    line: Option<String>,
 }
 
 impl Progress {
-    pub(super) fn new(terminal: &Terminal, counts: Counts) -> Self {
+    pub(super) fn new(terminal: &Terminal, zone: Tz, counts: Counts) -> Self {
         let bar = (std::io::stderr().is_terminal() && terminal.is_aloud()).then(|| {
             let bar = ProgressBar::new(counts.total());
             if let Ok(style) = ProgressStyle::with_template("{bar:30} {human_pos} of {human_len}  {msg}  {eta} left") {
@@ -36,15 +49,15 @@ impl Progress {
             bar
         });
         let before = done(counts);
-        Self { terminal: *terminal, bar, began: Instant::now(), before, last: Mutex::new((Instant::now(), None)) }
+        let last = Last { at: Instant::now(), done: before, line: None };
+        Self { terminal: *terminal, zone, bar, began: Instant::now(), before, last: Mutex::new(last) }
     }
 
     pub(super) fn tell(&self, news: News) {
         match news {
             News::Counts(counts) => self.counts(counts),
             News::Waiting(then) => {
-                let time = then.with_timezone(&Local).format("%H:%M:%S");
-                self.line(format!("waiting until {time}"));
+                self.line(format!("waiting until {}", when::shown_exactly(then, self.zone)));
             }
             News::Trouble(what) => self.line(printable(&what)),
         }
@@ -65,8 +78,9 @@ impl Progress {
             return;
         }
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        if last.0.elapsed() >= EVERY {
-            last.0 = Instant::now();
+        // While the relay is away nothing comes to its end, and there is nothing new to say.
+        if last.at.elapsed() >= EVERY && last.done != done(counts) {
+            (last.at, last.done) = (Instant::now(), done(counts));
             self.terminal.say(&format!("{} of {}: {words}", done(counts), counts.total()));
         }
     }
@@ -74,14 +88,14 @@ impl Progress {
     /// A line of its own, unless it is the last one again.
     fn line(&self, line: String) {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        if last.1.as_ref() == Some(&line) {
+        if last.line.as_ref() == Some(&line) {
             return;
         }
         match &self.bar {
             Some(bar) => bar.suspend(|| self.terminal.say(&line)),
             None => self.terminal.say(&line),
         }
-        last.1 = Some(line);
+        last.line = Some(line);
     }
 
     pub(super) fn end(&self) {

@@ -12,18 +12,20 @@ use crate::archive::{Record, Standing};
 use crate::build;
 use crate::campaign::clock::Clock;
 use crate::campaign::freeze::{self, Settings};
-use crate::campaign::ledger::{Age, Campaign, Counts, DeliveryState, LedgerError, State};
+use crate::campaign::ledger::{Age, Campaign, Counts, DeliveryState, Kind, LedgerError, State};
 use crate::campaign::pace::Waves;
 use crate::campaign::run::{self, Ended, News, Options, Patience};
 use crate::campaign::status::{Step, WINDOW};
 use crate::campaign::{gate, publish, relay, when};
 use crate::cli::ask::confirm;
 use crate::cli::global::shell;
+use crate::cli::output::Terminal;
 use crate::cli::send::progress::Progress;
 use crate::cli::send::{Desk, readers, template};
 use crate::cli::subscribers::sound_config;
 use crate::cli::{Exit, Failure};
 use crate::config::Config;
+use crate::message::MessageTemplate;
 use crate::message::dkim::Signer;
 use crate::smtp::{Connection, FolderRelay, Relay, SmtpRelay};
 
@@ -62,7 +64,7 @@ impl Desk<'_> {
     /// Goes on with a campaign that is unfinished.
     pub(super) fn resume(&self, campaign: &Campaign) -> Result<Exit, Failure> {
         let config = sound_config(self.place, self.terminal)?;
-        if let Some(flag) = self.fixed() {
+        if let Some(flag) = self.fixed(campaign) {
             return Err(Failure::Frozen(campaign.slug.clone(), flag));
         }
         // Once its time has come, or passed, whoever names it means it.
@@ -90,7 +92,7 @@ impl Desk<'_> {
                 return Ok(Exit::Done);
             }
         }
-        self.deliver(campaign, &config, self.means(&config)?)
+        self.deliver(campaign, &config, self.means(&config)?, &mut None)
     }
 
     fn means(&self, config: &Config) -> Result<Means, Failure> {
@@ -107,7 +109,7 @@ impl Desk<'_> {
 
     /// Writes the record that a run did not come to write after the freeze, if the post still gives
     /// the letter that was frozen.
-    fn record_again(&self, campaign: &Campaign) -> Result<(), Failure> {
+    fn record_again(&self, campaign: &Campaign, frozen: &MessageTemplate) -> Result<(), Failure> {
         let wanted = self.place.selection(std::slice::from_ref(&campaign.slug));
         let publication = build::open(&self.place.files, &wanted).ok();
         let built = publication.as_ref().and_then(|publication| {
@@ -115,7 +117,7 @@ impl Desk<'_> {
             let built = build::build_issue(publication, post, &self.place.files);
             let (document, output) = built.document.zip(built.output)?;
             let template = template(publication, &document, &output).ok()?;
-            (template.content_hash() == campaign.content).then(|| Record::new(&document, &output, &template))
+            (template.hash() == frozen.hash()).then(|| Record::new(&document, &output, &template))
         });
         if let Some(record) = built {
             self.archive.write(&record)?;
@@ -126,25 +128,33 @@ impl Desk<'_> {
     }
 
     /// A flag that says what the freeze has settled.
-    fn fixed(&self) -> Option<&'static str> {
+    fn fixed(&self, campaign: &Campaign) -> Option<&'static str> {
+        let is_correction = matches!(campaign.kind, Kind::Correction(_));
         let given = [
             ("--at", self.args.at.is_some()),
             ("--segment", self.args.segment.is_some()),
             ("--warmup", !self.args.warmup.is_empty()),
             ("--retry-for", self.args.retry_for.is_some()),
+            ("--correction-of", self.args.correction_of.is_some() && !is_correction),
         ];
         given.into_iter().find(|(_, given)| *given).map(|(flag, _)| flag)
     }
 
-    /// Sends a frozen campaign.
-    pub(super) fn deliver(&self, campaign: &Campaign, config: &Config, means: Means) -> Result<Exit, Failure> {
+    /// Sends a frozen campaign by an engine, which is started with the first.
+    pub(super) fn deliver(
+        &self,
+        campaign: &Campaign,
+        config: &Config,
+        means: Means,
+        engine: &mut Option<Engine>,
+    ) -> Result<Exit, Failure> {
         let Means { signer, way } = means;
         let template = self.ledger.template(campaign.id)?;
         let (letters, settings) = freeze::thaw(&self.list, campaign, &template, signer)?;
         // Once the first message is out, readers look for it whatever we say.
         if campaign.started.is_none() {
             if self.archive.standing(&campaign.slug) == Standing::Missing {
-                self.record_again(campaign)?;
+                self.record_again(campaign, &letters.template)?;
             }
             self.published(campaign, config, &settings)?;
         }
@@ -160,10 +170,14 @@ impl Desk<'_> {
             patience: if self.args.wait { Patience::Forever } else { Patience::USUAL },
         };
         let age = if self.args.accept_old { Age::Accept } else { Age::Check };
-        let runtime = runtime()?;
+        let engine = match engine {
+            Some(engine) => engine,
+            none => none.insert(Engine::start(self.terminal, self.again())?),
+        };
+        let about = (campaign, config);
         let ended = match way {
-            Way::Relay(relay) => self.send(&runtime, *relay, campaign, age, letters, options)?,
-            Way::Folder(folder) => self.send(&runtime, FolderRelay::open(folder)?, campaign, age, letters, options)?,
+            Way::Relay(relay) => self.send(engine, *relay, about, age, letters, options)?,
+            Way::Folder(folder) => self.send(engine, FolderRelay::open(folder)?, about, age, letters, options)?,
         };
         self.ended(campaign, &ended, config.timezone)
     }
@@ -187,36 +201,34 @@ impl Desk<'_> {
 
     fn send<R: Relay + 'static>(
         &self,
-        runtime: &tokio::runtime::Runtime,
+        engine: &Engine,
         relay: R,
-        campaign: &Campaign,
+        (campaign, config): (&Campaign, &Config),
         age: Age,
         letters: crate::campaign::letters::Letters,
         options: Options,
     ) -> Result<Ended, Failure> {
-        // Before the ledger says that it runs, so that no signal leaves it saying so.
-        let signals = {
-            let _entered = runtime.enter();
-            Signals::listen().map_err(Failure::Signal)?
-        };
         let started = self.ledger.start(campaign.id, age, Utc::now())?;
-        let progress = Arc::new(Progress::new(self.terminal, started.counts()));
+        let progress = Arc::new(Progress::new(self.terminal, config.timezone, started.counts()));
         let sealer = self.sealer(&campaign.slug);
         sealer(started.counts());
-        let (stop, stopped) = watch::channel(false);
-        let terminal = *self.terminal;
-        let again = self.place.command(&format!("send {}", campaign.slug));
-        runtime.spawn(interrupted(signals, stop, move |line| terminal.say(line), again));
         let told = Arc::clone(&progress);
-        let sending = run::run(started, letters, Arc::new(relay), options, Clock::system(), stopped, move |news| {
+        let (clock, stopped) = (Clock::system(), engine.stopped.clone());
+        let sending = run::run(started, letters, Arc::new(relay), options, clock, stopped, move |news| {
             if let News::Counts(counts) = news {
                 sealer(counts);
             }
             told.tell(news);
         });
-        let ended = runtime.block_on(sending);
+        let ended = engine.runtime.block_on(sending);
         progress.end();
         Ok(ended?)
+    }
+
+    /// The command that goes on with what this one was to do.
+    fn again(&self) -> String {
+        let post = self.args.post.as_ref().map_or_else(|| "--due".to_owned(), |post| shell(post));
+        self.place.command(&format!("send {post}"))
     }
 
     /// Seals the issue's record once somebody has got it. A record that cannot be sealed keeps
@@ -256,6 +268,7 @@ impl Desk<'_> {
         let config = sound_config(self.place, self.terminal)?;
         let mut exit = Exit::Done;
         let mut found = false;
+        let mut engine = None;
         // The oldest first.
         for campaign in self.ledger.campaigns()?.into_iter().rev() {
             let begun = match campaign.state {
@@ -266,20 +279,18 @@ impl Desk<'_> {
             if !begun {
                 continue;
             }
-            found = true;
-            if let (State::Scheduled, Some(then)) = (campaign.state, campaign.scheduled)
-                && self.now > then + WINDOW
-            {
-                self.terminal.findings(&format!(
-                    "error: `{}` was to go out at {}, more than two hours ago; nothing was sent\n",
-                    campaign.slug,
-                    when::shown(then, config.timezone)
-                ));
-                self.terminal.next(&self.place.command(&format!("cancel {}", campaign.slug)));
-                exit = Exit::Unfinished;
-                continue;
+            // Whoever stops one of them means all.
+            if engine.as_ref().is_some_and(Engine::is_stopped) {
+                return Ok(Exit::Unfinished);
             }
-            match self.means(&config).and_then(|means| self.deliver(&campaign, &config, means)) {
+            found = true;
+            let sent = match (campaign.state, campaign.scheduled) {
+                (State::Scheduled, Some(then)) if self.now > then + WINDOW => {
+                    Err(Failure::Missed { slug: campaign.slug.clone(), at: when::shown(then, config.timezone) })
+                }
+                _ => self.means(&config).and_then(|means| self.deliver(&campaign, &config, means, &mut engine)),
+            };
+            match sent {
                 Ok(Exit::Done) => {}
                 Ok(other) => exit = other,
                 // Another process is at it.
@@ -314,7 +325,34 @@ impl Desk<'_> {
     }
 }
 
-/// Stops the run at the first Ctrl-C, and the process at the second.
+/// What sends, and hears when it is to stop: one for all campaigns of a command, so that no signal
+/// falls between two of them.
+pub(super) struct Engine {
+    runtime: tokio::runtime::Runtime,
+    stopped: watch::Receiver<bool>,
+}
+
+impl Engine {
+    /// Listens from now on: before a ledger says that something runs, so that no signal leaves it
+    /// saying so. `again` is the command that goes on.
+    fn start(terminal: &Terminal, again: String) -> Result<Self, Failure> {
+        let runtime = runtime()?;
+        let signals = {
+            let _entered = runtime.enter();
+            Signals::listen().map_err(Failure::Signal)?
+        };
+        let (stop, stopped) = watch::channel(false);
+        let terminal = *terminal;
+        runtime.spawn(interrupted(signals, stop, move |line| terminal.say(line), again));
+        Ok(Self { runtime, stopped })
+    }
+
+    fn is_stopped(&self) -> bool {
+        *self.stopped.borrow()
+    }
+}
+
+/// Stops what runs at the first Ctrl-C, and the process at the second.
 async fn interrupted(mut signals: Signals, stop: watch::Sender<bool>, say: impl Fn(&str), again: String) {
     signals.next().await;
     say(&format!("stopping after what is on the wire; `{again}` goes on. Once more stops at once"));

@@ -35,7 +35,8 @@ impl Desk<'_> {
         let config = &publication.config;
         let limits = self.limits(config);
         let to = match (audience.kind, audience.segment) {
-            (Kind::New(_), _) => "who joined since".to_owned(),
+            (Kind::New(_), Some((name, _))) => format!("segment `{name}`, whom no earlier campaign of it went to"),
+            (Kind::New(_), None) => "whom no earlier campaign of it went to".to_owned(),
             (Kind::Correction(_), _) => "who got the issue that it corrects".to_owned(),
             (Kind::First, Some((name, _))) => format!("segment `{name}`"),
             (Kind::First, None) => "everybody".to_owned(),

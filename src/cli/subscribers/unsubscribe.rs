@@ -45,6 +45,7 @@ pub(super) fn run(args: &Args, place: &Place, terminal: &Terminal) -> Result<Exi
         terminal.say(&match left {
             Left::Now(address) => format!("`{address}` has left"),
             Left::Before(address) => format!("`{address}` had left already"),
+            Left::Away => "whoever the token stood for is not on the list; no import brings them back".to_owned(),
             Left::Nobody => "whoever the token stood for is not on the list any more".to_owned(),
         });
     }

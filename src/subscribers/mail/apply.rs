@@ -113,7 +113,7 @@ impl List {
         let Leave::Wish(candidates) = leave else { return Ok(Outcome::Automatic) };
         let Some((token, _)) = self.first(candidates) else { return Ok(Outcome::Unmatched) };
         Ok(match self.unsubscribe_by_token(token, now)? {
-            Left::Now(_) => Outcome::Left,
+            Left::Now(_) | Left::Away => Outcome::Left,
             Left::Before(_) => Outcome::Known,
             Left::Nobody => Outcome::Gone,
         })

@@ -2,11 +2,13 @@
 
 mod again;
 mod faults;
+mod known;
 #[cfg(target_os = "linux")]
 mod machine;
 mod publish;
 mod refusals;
 mod rehearsal;
+mod rest;
 mod time;
 
 use std::path::Path;

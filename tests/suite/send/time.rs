@@ -166,12 +166,37 @@ fn a_scheduled_issue_is_sent_when_it_is_due() {
     assert_eq!(bench.office.server.taken(), 3);
 }
 
+/// Whoever stops one means all.
+#[cfg(unix)]
+#[test]
+fn what_is_due_after_a_campaign_that_was_stopped_is_not_begun() {
+    let bench = Bench::new(super::again::slow(), 8);
+    let office = &bench.office;
+    office.project.write("posts/east.md", "---\ntitle: East\nstatus: ready\n---\n\nAnother text.\n");
+    office.run("send east --yes --at 2099-01-01T07:30").success();
+    let at = (Utc::now() - TimeDelta::hours(1)).timestamp();
+    let done = bench.list.store().write(move |tx| tx.run("UPDATE campaign SET scheduled = ?", &[at.into()]));
+    assert_eq!(done.unwrap(), 2);
+    let child = office.start("send --due");
+    super::until("some are sent", || office.server.taken() >= 2);
+    super::signal(&child, "-INT");
+    office.end(child).exits(3).says("`newsletter send --due` goes on").never_says("east");
+    office.run("status east").exits(3).says("Campaign 2 of `east`: scheduled");
+}
+
 #[test]
 fn a_window_that_was_missed_by_more_than_two_hours_sends_nothing() {
     let bench = Bench::new(Script::default(), 3);
     reschedule(&bench, Utc::now() - TimeDelta::hours(3));
-    bench.office.run("send --due").exits(3).says("more than two hours ago; nothing was sent").says("cancel west");
+    let ran = bench.office.run("send --due").exits(3).says("more than two hours ago; nothing was sent");
+    ran.says("help: `newsletter send west` sends it now")
+        .says("cancel west")
+        .says("--at TIME")
+        .says("next: newsletter send west\n");
+    let ran = bench.office.run("status west").exits(3).says("Campaign 1 of `west`: scheduled");
+    ran.says("3 were to go out at 20").says("nothing ran to send them").says("next: newsletter send west\n");
     assert_eq!(bench.office.server.log().connections, 0);
+    bench.office.send("").success().says("west: 3 sent");
 }
 
 #[test]
