@@ -8,7 +8,8 @@ use std::sync::Arc;
 use chrono::{Datelike, NaiveDate};
 
 /// A language tag (BCP 47), as `en`, `en-GB` or `zh-Hans`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Language(Arc<str>);
 
 /// The direction in which a script runs, as HTML's `dir` says it.
@@ -86,6 +87,20 @@ impl Language {
     /// The day in words: `26 April 2024`, `2024年4月26日`.
     pub fn date(&self, day: NaiveDate) -> String {
         (self.words().date)(day)
+    }
+}
+
+impl TryFrom<String> for Language {
+    type Error = &'static str;
+
+    fn try_from(tag: String) -> Result<Self, Self::Error> {
+        Self::new(&tag).ok_or("not a language tag")
+    }
+}
+
+impl From<Language> for String {
+    fn from(language: Language) -> Self {
+        language.tag().to_owned()
     }
 }
 

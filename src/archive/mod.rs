@@ -7,6 +7,7 @@
 
 mod disk;
 mod error;
+mod past;
 mod record;
 mod seal;
 mod verify;
@@ -16,6 +17,8 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 
 pub use error::ArchiveError;
+pub use past::{Listed, Past, Shown};
+pub(crate) use record::hex;
 pub use record::{MANIFEST, Manifest, Record};
 pub use seal::{SEAL, Seal};
 pub use verify::{Chain, Fault, FaultKind, Verified};
@@ -85,9 +88,7 @@ impl Archive {
         if !self.slugs()?.iter().any(|known| known == slug) {
             return Err(ArchiveError::NotThere(slug.to_owned()));
         }
-        let place = self.place(slug).join(MANIFEST);
-        let bytes = disk::read(&place)?;
-        Manifest::parse(&bytes).ok_or(ArchiveError::Unreadable(place))
+        past::read_manifest(&self.place(slug))
     }
 
     /// Writes an open record, in one step. The same record again changes nothing; an open one of
@@ -97,7 +98,7 @@ impl Archive {
     /// When a sealed one of other content stands there, or the disk fails.
     pub fn write(&self, record: &Record) -> Result<(), ArchiveError> {
         let _lock = self.lock()?;
-        let slug = record.manifest.slug.as_str();
+        let slug = record.manifest.slug();
         let standing = self.standing(slug);
         if standing != Standing::Missing && self.manifest(slug).is_ok_and(|old| old == record.manifest) {
             return Ok(());
@@ -115,7 +116,7 @@ impl Archive {
     /// # Errors
     /// When a record of other content stands there, or the disk fails.
     pub fn add(&self, record: &Record, now: DateTime<Utc>) -> Result<bool, ArchiveError> {
-        let slug = record.manifest.slug.as_str();
+        let slug = record.manifest.slug();
         let standing = self.standing(slug);
         if standing != Standing::Missing && self.manifest(slug).map_or(true, |old| old != record.manifest) {
             return Err(ArchiveError::Differs(slug.to_owned()));

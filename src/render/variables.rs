@@ -57,6 +57,7 @@ variables! {
     Text "newsletter.base_url" "Where its web site stands, without a `/` at the end";
     Text "newsletter.site" "The same without `https://`";
     Text "newsletter.language" "Its language";
+    Text "newsletter.home" "Web pages: where its name leads";
     Text "newsletter.postal_address" "The sender's postal address";
     Text "newsletter.logo.src" "The logo's address";
     Text "newsletter.logo.width" "The logo's width in CSS pixels";
@@ -104,12 +105,16 @@ variables! {
     Text "words.skip" "The web page: the link past what every page has";
     Html "style.*" "Inline CSS by element";
 
-    Html "page.css" "The web page: its style sheet, `web/page.css`, with the theme";
+    Html "page.css" "The web page of `build`: its style sheet, `web/page.css`, with the theme";
     Html "page.head" "The web page: description, canonical address, tags for previews";
     Html "page.meta" "The web page: number, date and reading time";
     Text "page.long_title" "The web page: whether the title is too long for its full size";
     Text "page.contents[].id" "The web page: a heading's id, where there are enough headings";
     Text "page.contents[].title" "The web page: a heading's text";
+
+    Text "page.dir" "Web pages: the direction of the page's script";
+    Text "list.items[].url" "Lists of the archive: the address of an issue";
+    Text "list.items[].title" "Lists of the archive: its title";
 
     Html "index.css" "The cards page: its style sheet, `web/index.css`";
     Text "index.title" "The cards page: how the build stands, as a headline";

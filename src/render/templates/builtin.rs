@@ -15,6 +15,7 @@ pub(super) static FILES: &[(&str, &str)] = files![
     "templates/partials/head.hbs",
     "templates/partials/masthead.hbs",
     "templates/partials/preheader.hbs",
+    "templates/web/home.hbs",
     "templates/web/index.css",
     "templates/web/index.hbs",
     "templates/web/page.css",

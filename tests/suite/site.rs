@@ -1,0 +1,59 @@
+//! The archive as a web site.
+
+use crate::support::Project;
+
+const TEXT: &str = "Dear reader,\n\nall is **well** in [the west](https://west.example).";
+
+fn project() -> Project {
+    Project::new()
+        .post("west", "title: Notes from the west\nnumber: 7\nstatus: ready\ndate: 2024-05-03", TEXT)
+        .post("north", "title: North\nnumber: 8\nstatus: ready\ndate: 2024-05-10\nvisibility: unlisted", TEXT)
+        .post("south", "title: South\nnumber: 9\nstatus: ready\ndate: 2024-05-17\nvisibility: private", TEXT)
+}
+
+fn archived() -> Project {
+    let project = project();
+    project.run(["archive", "add", "west", "north", "south"]).success();
+    project
+}
+
+#[test]
+fn a_site_shows_public_issues_hides_unlisted_ones_and_has_nothing_of_private_ones() {
+    let project = archived();
+    project.run(["archive", "build"]).success().says("2 issues").says("next: newsletter archive verify");
+    let site = project.tree("site");
+    assert!(site.contains_key("west/index.html") && site.contains_key("north/index.html"));
+    for (path, bytes) in &site {
+        let text = String::from_utf8_lossy(bytes);
+        assert!(!path.contains("south") && !text.contains("South") && !text.contains("south"), "{path}");
+        assert!(path.starts_with("north/") || !text.contains("North") && !text.contains("north"), "{path}");
+    }
+    assert!(project.read("site/north/index.html").contains("<meta name=\"robots\" content=\"noindex\">"));
+}
+
+#[test]
+fn a_rebuild_keeps_what_is_the_same_and_is_the_same_as_a_cold_build() {
+    let project = archived();
+    project.run(["archive", "build"]).success().says(", 0 as before");
+    let cold = project.tree("site");
+    let files = cold.len() - 1;
+    project.run(["archive", "build"]).success().says(&format!(", {files} as before"));
+    assert_eq!(project.tree("site"), cold);
+    // A file that others changed is made again.
+    project.write("site/west/index.html", "x");
+    project.run(["archive", "build"]).success().says(&format!(", {} as before", files - 1));
+    assert_eq!(project.tree("site"), cold);
+}
+
+#[test]
+fn no_folder_of_others_is_replaced() {
+    let project = archived();
+    project.write("full/letter.txt", "x");
+    for (out, says) in
+        [("full", "no build has made"), ("posts", "own files"), ("archive", "own files"), (".", "itself")]
+    {
+        project.run(["archive", "build", "--out", out]).exits(2).says(says);
+    }
+    project.run(["build"]).success();
+    project.run(["archive", "build", "--out", "out"]).exits(2).says("no build has made");
+}
