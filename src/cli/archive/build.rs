@@ -7,7 +7,7 @@ use crate::archive::Archive;
 use crate::build::output::{Folder, Kind};
 use crate::cli::findings::{self, Format};
 use crate::cli::global::Place;
-use crate::cli::output::Terminal;
+use crate::cli::output::{Terminal, printable};
 use crate::cli::subscribers::number;
 use crate::cli::{Exit, Failure};
 use crate::diagnostic::Diagnostic;
@@ -33,6 +33,11 @@ pub(super) fn run(args: &Args, place: &Place, terminal: &Terminal) -> Result<Exi
         return broken(&publication.diagnostics, place, terminal);
     }
     let report = site::build(&publication, &Archive::of(place.root()), &place.files, &folder)?;
+    for link in &report.broken {
+        let line = link.line.map(|line| format!(":{line}")).unwrap_or_default();
+        let (path, url) = (printable(&link.path), printable(&link.url));
+        terminal.say(&format!("{path}{line}: `{url}` leads to no page of the site"));
+    }
     terminal.say(&format!(
         "{}, {}, {} as before, in {:.1} s",
         number(report.issues as u64, "issue", "issues"),
