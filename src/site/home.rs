@@ -18,6 +18,10 @@ const LISTED: usize = 60;
 
 /// The home page.
 pub(super) fn leaf<'a>(site: &'a Site<'a>) -> Result<Leaf<'a>, SiteError> {
+    site.page("index.html", &site.inputs_of(site.listed), "web/home", || Ok(context(site)))
+}
+
+fn context(site: &Site<'_>) -> Value {
     let config = &site.publication.config;
     let here = Here::new(site, &Place::home());
     let mut context = site.frame(&here, Robots::Welcome);
@@ -50,10 +54,10 @@ pub(super) fn leaf<'a>(site: &'a Site<'a>) -> Result<Leaf<'a>, SiteError> {
         })
         .collect();
     if let Some(fields) = context.as_object_mut() {
-        fields.insert("list".to_owned(), json!({ "groups": rows::groups(&years, &here.up), "earlier": earlier }));
+        fields.insert("list".to_owned(), json!({ "groups": rows::groups(&years, site.language().words().site.letters, &here.up), "earlier": earlier }));
         fields.extend(latest.map(|issue| ("latest".to_owned(), large(site, *issue, &here))));
     }
-    site.page("index.html", "web/home", context, None)
+    context
 }
 
 /// The latest issue, as the page shows it.
@@ -82,11 +86,15 @@ fn large(site: &Site<'_>, issue: Listed<'_>, here: &Here) -> Value {
 /// The page for what is not there. A host shows it at any address, so its own start at the top of
 /// the host.
 pub(super) fn missing<'a>(site: &'a Site<'a>) -> Result<Leaf<'a>, SiteError> {
+    site.page("404.html", &site.inputs(), "web/missing", || Ok(missing_context(site)))
+}
+
+fn missing_context(site: &Site<'_>) -> Value {
     let here = Here::seen_from(site, format!("{}/404.html", site.base), base_path(site.base));
     let mut context = site.frame(&here, Robots::StayOut);
     site.furnish(&mut context, &here, site.language());
     let robots = "<meta name=\"robots\" content=\"noindex\">\n";
     put(&mut context, "page", "head", head::links(site, &here, None) + robots);
     put(&mut context, "page", "title", site.language().words().site.missing);
-    site.page("404.html", "web/missing", context, None)
+    context
 }

@@ -1,48 +1,77 @@
 //! The page of an issue, and its pictures beside it.
 
+use rayon::prelude::*;
 use serde_json::{Value, json};
 
 use crate::archive::{Listed, Past, Shown};
 use crate::language::{Citation, Language};
 use crate::post::front_matter::Visibility;
-use crate::render::Letter;
 use crate::render::page::{self, Robots, put};
 use crate::site::leaf::{Inputs, Leaf};
-use crate::site::page::Here;
+use crate::site::page::{Here, issue_inputs};
 use crate::site::place::{Group, Place};
 use crate::site::{Site, SiteError, head};
 
 /// The files of all issues.
 pub(super) fn leaves<'a>(site: &'a Site<'a>) -> Result<Vec<Leaf<'a>>, SiteError> {
-    let mut leaves = Vec::new();
-    // Where it stands among those that are listed, so that unlisted ones have no neighbours.
+    // Only those that are listed have neighbours.
     let mut at = 0_usize;
-    for issue in site.shown {
-        let around = issue.listed().map(|_| {
+    let around = |issue: &Shown| {
+        issue.listed().map_or((None, None), |_| {
             at += 1;
             let before = at.checked_sub(2).and_then(|before| site.listed.get(before));
             (before, site.listed.get(at))
-        });
-        let place = Place::issue(&issue.about().slug);
-        let context = context(site, issue, around.unwrap_or_default());
-        leaves.push(site.page(&place.file("index.html"), "web/page", context, Some(issue))?);
-        for name in issue.images() {
-            // The name tells the content.
-            let path = place.file(&format!("images/{name}"));
-            leaves.push(Leaf::new(&path, &Inputs::new().with(name), move || Ok(issue.image(name)?))?);
-        }
+        })
+    };
+    let around: Vec<_> = site.shown.iter().map(around).collect();
+    let issues = site.shown.par_iter().zip(around);
+    let leaves = issues.map(|(issue, around)| of_issue(site, issue, around)).collect::<Result<Vec<_>, _>>()?;
+    Ok(leaves.into_iter().flatten().collect())
+}
+
+/// The page of an issue, and its pictures.
+fn of_issue<'a>(site: &'a Site<'a>, issue: &'a Shown, around: Around<'_>) -> Result<Vec<Leaf<'a>>, SiteError> {
+    let place = Place::issue(&issue.about().slug);
+    let beside = beside(site, issue, around);
+    let inputs = issue_inputs(site.inputs(), issue).with(beside.to_string());
+    let context = move || context(site, issue, &beside);
+    let mut leaves = vec![site.page(&place.file("index.html"), &inputs, "web/page", context)?];
+    for name in issue.images() {
+        // The name tells the content.
+        let path = place.file(&format!("images/{name}"));
+        leaves.push(Leaf::new(&path, &Inputs::new().with(name), move || Ok(issue.image(name)?))?);
     }
     Ok(leaves)
 }
 
 type Around<'a> = (Option<&'a Listed<'a>>, Option<&'a Listed<'a>>);
 
-/// What the page reads, but for the letter itself.
-fn context(site: &Site<'_>, issue: &Shown, around: Around<'_>) -> Value {
+/// What the page tells of other issues: its lists, and its neighbours.
+fn beside(site: &Site<'_>, issue: &Shown, around: Around<'_>) -> Value {
+    let about = issue.about();
+    let up = Place::issue(&about.slug).up();
+    let words = about.language.words();
+    let turns = [("prev", words.site.previous, around.0), ("next", words.site.next, around.1)];
+    let turns = turns.into_iter().filter_map(|(rel, word, other)| {
+        let other = other?.about();
+        let number = other.number.map(|number| words.number.replace("{}", &number.to_string()));
+        Some(json!({
+            "rel": rel,
+            "label": number.map_or_else(|| word.to_owned(), |number| format!("{word}{}{number}", words.comma)),
+            "url": Place::issue(&other.slug).from(&up),
+            "title": other.title,
+            "language": other.language.tag(),
+        }))
+    });
+    json!({ "turns": turns.collect::<Vec<_>>(), "facts": facts(site, issue, &up) })
+}
+
+/// What the page reads.
+fn context(site: &Site<'_>, issue: &Shown, beside: &Value) -> Result<Value, SiteError> {
     let about = issue.about();
     let here = Here::new(site, &Place::issue(&about.slug));
     let robots = if about.visibility == Visibility::Public { Robots::Welcome } else { Robots::StayOut };
-    let mut context = page::context(&here.setting(site, robots), about, Letter::default());
+    let mut context = page::context(&here.setting(site, robots), about, issue.letter()?);
     site.furnish(&mut context, &here, &about.language);
     let own = context.pointer("/page/head").and_then(Value::as_str).unwrap_or_default();
     let head = head::links(site, &here, None) + own + &head::issue(site, &here, issue);
@@ -52,30 +81,18 @@ fn context(site: &Site<'_>, issue: &Shown, around: Around<'_>) -> Value {
         json!({ "date": erratum.date, "day": day, "text": erratum.text })
     });
     put(&mut context, "page", "errata", errata.collect::<Vec<_>>());
-    put(&mut context, "page", "facts", facts(site, issue, &here));
     put(&mut context, "page", "citation", citation(site, issue, &here));
-    let words = about.language.words();
-    let turns = [("prev", words.site.previous, around.0), ("next", words.site.next, around.1)];
-    let turns = turns.into_iter().filter_map(|(rel, word, other)| {
-        let other = other?.about();
-        let number = other.number.map(|number| words.number.replace("{}", &number.to_string()));
-        Some(json!({
-            "rel": rel,
-            "label": number.map_or_else(|| word.to_owned(), |number| format!("{word}{}{number}", words.comma)),
-            "url": Place::issue(&other.slug).from(&here.up),
-            "title": other.title,
-            "language": other.language.tag(),
-        }))
-    });
-    put(&mut context, "page", "turns", turns.collect::<Vec<_>>());
-    context
+    for name in ["facts", "turns"] {
+        put(&mut context, "page", name, beside.get(name).cloned());
+    }
+    Ok(context)
 }
 
 /// Authors, series and tags. What only unlisted issues have has no page.
-fn facts(site: &Site<'_>, issue: &Shown, here: &Here) -> Vec<Value> {
+fn facts(site: &Site<'_>, issue: &Shown, up: &str) -> Vec<Value> {
     let about = issue.about();
     let words = about.language.words().site;
-    let url = |group: Group, id: &str| site.lists.find(group, id).map(|list| list.place.from(&here.up));
+    let url = |group: Group, id: &str| site.lists.find(group, id).map(|list| list.place.from(up));
     let authors = about.authors.iter().map(
         |author| json!({ "name": author.name, "url": url(Group::Author, author.id.as_ref().unwrap_or(&author.name)) }),
     );

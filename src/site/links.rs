@@ -34,7 +34,7 @@ fn of_issue(site: &Site<'_>, issue: &Shown, files: &BTreeSet<String>) -> Result<
     let page = Place::issue(&issue.about().slug).url(site.base);
     let letter = issue.letter()?;
     let mut broken: Vec<Broken> = Vec::new();
-    for html in [&letter.text, &letter.notes] {
+    for html in [&letter.text, &letter.notes].into_iter().filter(|html| may_lead_inside(html, site.base)) {
         for tag in tags(html).filter(|tag| tag.name == "a") {
             let Some(url) = tag.attribute("href").and_then(|range| html.get(range)).map(unescaped) else { continue };
             let whole = resolved(&url, &page);
@@ -57,6 +57,18 @@ fn of_issue(site: &Site<'_>, issue: &Shown, files: &BTreeSet<String>) -> Result<
         }
     }
     Ok(broken)
+}
+
+/// Whether any link may lead into the site, by a look at the letters before each address: most letters
+/// have none, and need not be taken apart.
+fn may_lead_inside(html: &str, base: &str) -> bool {
+    let finder = memmem::Finder::new("href=");
+    finder.find_iter(html.as_bytes()).any(|at| {
+        let value = html.get(at + "href=".len()..).unwrap_or_default();
+        let value = value.strip_prefix('"').unwrap_or(value);
+        let elsewhere = value.starts_with("https://") || value.starts_with("http://");
+        value.starts_with(base) || !elsewhere && !value.starts_with('#')
+    })
 }
 
 /// Whether a host has something at `path`, which may name a folder with or without `/`.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::Datelike;
-use serde_json::json;
+use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr;
 
 use crate::archive::Listed;
@@ -82,10 +82,14 @@ impl List<'_> {
 
 /// The pages of all lists.
 pub(super) fn leaves<'a>(site: &'a Site<'a>) -> Result<Vec<Leaf<'a>>, SiteError> {
-    site.lists.iter().map(|list| leaf(site, list)).collect()
+    let leaf = |list: &'a List<'a>| {
+        let inputs = site.inputs_of(&list.issues).with(&list.name);
+        site.page(&list.place.file("index.html"), &inputs, "web/list", move || Ok(context(site, list)))
+    };
+    site.lists.iter().map(leaf).collect()
 }
 
-fn leaf<'a>(site: &'a Site<'a>, list: &List<'a>) -> Result<Leaf<'a>, SiteError> {
+fn context(site: &Site<'_>, list: &List<'_>) -> Value {
     let here = Here::new(site, &list.place);
     let words = site.language().words().site;
     let mut context = site.frame(&here, Robots::Welcome);
@@ -122,10 +126,10 @@ fn leaf<'a>(site: &'a Site<'a>, list: &List<'a>) -> Result<Leaf<'a>, SiteError> 
         "feed": list.has_feeds().then_some("feed.xml"),
         "url": url,
         "site": url.map(|url| url.trim_start_matches("https://").trim_start_matches("http://").trim_end_matches('/')),
-        "groups": rows::groups(&years, &here.up),
+        "groups": rows::groups(&years, words.letters, &here.up),
     });
-    if let Some(context) = context.as_object_mut() {
-        context.insert("list".to_owned(), fields);
+    if let Some(all) = context.as_object_mut() {
+        all.insert("list".to_owned(), fields);
     }
-    site.page(&list.place.file("index.html"), "web/list", context, None)
+    context
 }

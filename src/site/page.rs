@@ -1,14 +1,15 @@
 //! What the pages of a site have in common.
 
+use chrono::Datelike;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::archive::{Shown, hex};
+use crate::archive::{Listed, Past, hex};
 use crate::language::Language;
 use crate::message::{Media, Values, personalize};
 use crate::post::Holes;
+use crate::render::TemplateError;
 use crate::render::page::{Logo, Robots, Setting, frame, put};
-use crate::render::{Letter, TemplateError};
 use crate::site::leaf::{Inputs, Leaf};
 use crate::site::place::Place;
 use crate::site::{Site, SiteError};
@@ -112,26 +113,25 @@ impl<'a> Site<'a> {
         }
     }
 
-    /// The page at `path`: a template of the web pages and what it reads; with the letter of an
-    /// issue, where it shows one.
+    /// What every page is made of.
+    pub(super) fn inputs(&self) -> Inputs {
+        Inputs::new().with(env!("CARGO_PKG_VERSION")).with(self.publication.shared).with(&self.style)
+    }
+
+    /// What is made of these issues, too.
+    pub(super) fn inputs_of(&self, issues: &[Listed<'_>]) -> Inputs {
+        issues.iter().fold(self.inputs(), |inputs, issue| issue_inputs(inputs, issue))
+    }
+
+    /// The page at `path`, made of `inputs` alone: a template of the web pages and what it reads.
     pub(super) fn page(
         &'a self,
         path: &str,
+        inputs: &Inputs,
         template: &'static str,
-        context: Value,
-        issue: Option<&'a Shown>,
+        context: impl Fn() -> Result<Value, SiteError> + Send + Sync + 'a,
     ) -> Result<Leaf<'a>, SiteError> {
-        let inputs = Inputs::new().with(env!("CARGO_PKG_VERSION")).with(self.publication.shared);
-        let inputs = inputs.with(template).with(context.to_string()).with(issue.map_or("", |issue| issue.hash()));
-        Leaf::new(path, &inputs, move || {
-            let mut context = context.clone();
-            if let Some(issue) = issue {
-                let Letter { text, notes } = issue.letter()?;
-                put(&mut context, "issue", "content", text);
-                put(&mut context, "issue", "notes", notes);
-            }
-            self.render(template, context)
-        })
+        Leaf::new(path, inputs, move || self.render(template, context()?))
     }
 
     /// Fills a template of the web pages. Whatever a user's own asks of a subscriber has its default.
@@ -145,6 +145,13 @@ impl<'a> Site<'a> {
             .map_err(|error| TemplateError::Render { template: template.to_owned(), reason: error.to_string() })?;
         Ok(filled.into_bytes())
     }
+}
+
+/// Adds an issue with what is told of it beside its record.
+pub(super) fn issue_inputs(inputs: Inputs, issue: &Past) -> Inputs {
+    let day = issue.day().map_or(0, |day| day.num_days_from_ce());
+    let inputs = inputs.with(issue.hash()).with(day.to_le_bytes());
+    issue.errata.iter().fold(inputs, |inputs, erratum| inputs.with(&erratum.date).with(&erratum.text))
 }
 
 /// What leads to the top, before the name of a file: nothing at the top itself.

@@ -9,7 +9,7 @@ use crate::site::place::{Group, Place};
 
 /// Issues of one year, the latest first.
 pub(super) struct Year<'a> {
-    /// Nothing for issues without a day.
+    /// Nothing for issues without a day, or where it need not be said.
     pub(super) year: Option<i32>,
     pub(super) issues: Vec<Listed<'a>>,
 }
@@ -27,14 +27,14 @@ pub(super) fn years<'a>(issues: &[Listed<'a>]) -> Vec<Year<'a>> {
     years
 }
 
-/// The groups of a list, as templates read them.
-pub(super) fn groups(years: &[Year<'_>], up: &str) -> Value {
+/// The groups of a list, as templates read them. `other` is over issues without a year.
+pub(super) fn groups(years: &[Year<'_>], other: &str, up: &str) -> Value {
     // Where some have a number, all titles stand behind its place.
     let numbered = years.iter().flat_map(|year| &year.issues).any(|issue| issue.about().number.is_some());
     let group = |year: &Year<'_>| {
         json!({
-            "id": year.year.map(|year| format!("year:{year}")),
-            "title": year.year.map(|year| year.to_string()),
+            "id": year.year.map_or_else(|| "letters".to_owned(), |year| format!("year:{year}")),
+            "title": year.year.map_or_else(|| other.to_owned(), |year| year.to_string()),
             "url": year.year.map(|year| Place::group(Group::Year, &year.to_string()).from(up)),
             "issues": year.issues.iter().map(|issue| row(*issue, numbered, up)).collect::<Vec<_>>(),
         })

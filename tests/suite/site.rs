@@ -1,5 +1,7 @@
 //! The archive as a web site.
 
+use proptest::prelude::*;
+
 use crate::support::Project;
 
 const TEXT: &str = "Dear reader,\n\nall is **well** in [the west](https://west.example).";
@@ -299,4 +301,105 @@ fn no_folder_of_others_is_replaced() {
     }
     project.run(["build"]).success();
     project.run(["archive", "build", "--out", "out"]).exits(2).says("no build has made");
+}
+
+/// What may happen between two builds.
+#[derive(Clone, Debug)]
+enum Change {
+    Add(usize),
+    Correct(usize),
+    Remove(usize),
+    Configure(usize),
+    Retouch(usize),
+}
+
+fn change() -> impl Strategy<Value = Change> {
+    (0..5_usize, 0..40_usize).prop_map(|(kind, at)| match kind {
+        0 => Change::Add(at % 8),
+        1 => Change::Correct(at),
+        2 => Change::Remove(at),
+        3 => Change::Configure(at % 3),
+        _ => Change::Retouch(at),
+    })
+}
+
+fn make(change: &Change, project: &Project) {
+    let archived = || -> Vec<String> {
+        let folder = std::fs::read_dir(project.path("archive")).into_iter().flatten();
+        let mut slugs: Vec<_> = folder.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        slugs.sort();
+        slugs
+    };
+    let pick = |all: Vec<String>, at: usize| (!all.is_empty()).then(|| all[at % all.len()].clone());
+    match change {
+        Change::Add(at) => {
+            let (slug, tags) = (format!("post-{at}"), ["[rail]", "[Rail, C++]", "[C]", "[]"][at % 4]);
+            let visibility = ["public", "public", "unlisted", "private"][at / 2];
+            let post = format!(
+                "---\ntitle: Post {at}\nnumber: {}\nstatus: ready\ndate: 202{}-05-0{}\ntags: {tags}\nseries: West\n\
+                 visibility: {visibility}\naliases: [/old/{at}]\n---\n\nText {at}, with [a link](post-{}.md).\n",
+                at + 1,
+                at % 3,
+                at + 1,
+                (at + 1) % 8
+            );
+            project.write(&format!("posts/{slug}.md"), post);
+            drop(project.run(["archive", "add", &slug]));
+        }
+        Change::Correct(at) => {
+            if let Some(slug) = pick(archived(), *at) {
+                drop(project.run(["archive", "correct", &slug, &format!("Correction {at}.")]));
+            }
+        }
+        Change::Remove(at) => {
+            if let Some(slug) = pick(archived(), *at) {
+                std::fs::remove_dir_all(project.path(&format!("archive/{slug}"))).unwrap();
+            }
+        }
+        Change::Configure(at) => {
+            let config = project.read("newsletter.yaml");
+            let lines: String =
+                config.lines().filter(|line| !line.starts_with("tagline")).map(|line| line.to_owned() + "\n").collect();
+            project.write("newsletter.yaml", format!("{lines}tagline: Line {at}\n"));
+        }
+        Change::Retouch(at) => {
+            let built = project.path("site").exists();
+            if let Some(path) = built.then(|| pick(project.tree("site").into_keys().collect(), *at)).flatten() {
+                // A kept file is linked, so it is replaced here, not written to.
+                std::fs::remove_file(project.path(&format!("site/{path}"))).unwrap();
+                if at % 2 == 0 {
+                    project.write(&format!("site/{path}"), "x");
+                }
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, max_shrink_iters: 20, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_rebuild_is_what_a_cold_build_makes_whatever_has_changed(
+        steps in proptest::collection::vec(proptest::collection::vec(change(), 1..4), 1..5)
+    ) {
+        let project = Project::new();
+        for (number, step) in steps.iter().enumerate() {
+            for change in step {
+                make(change, &project);
+            }
+            // Without its marker the folder is nobody's.
+            if project.path("site").exists() && !project.path("site/.newsletter-site").exists() {
+                project.run(["archive", "build"]).exits(2).says("no build has made");
+                std::fs::remove_dir_all(project.path("site")).unwrap();
+            }
+            project.run(["archive", "build"]).success();
+            let cold = format!("cold-{number}");
+            project.run(["archive", "build", "--out", &cold]).success();
+            let (site, cold) = (project.tree("site"), project.tree(&cold));
+            prop_assert_eq!(site.keys().collect::<Vec<_>>(), cold.keys().collect::<Vec<_>>());
+            for (path, bytes) in &site {
+                prop_assert!(cold[path] == *bytes, "{} differs", path);
+            }
+        }
+    }
 }

@@ -9,7 +9,7 @@ mod rss;
 use chrono::{DateTime, FixedOffset, NaiveTime, TimeZone as _};
 
 use crate::archive::Listed;
-use crate::site::leaf::{Inputs, Leaf};
+use crate::site::leaf::Leaf;
 use crate::site::place::Place;
 use crate::site::{Site, SiteError};
 
@@ -62,11 +62,7 @@ pub(super) fn leaves<'a>(site: &'a Site<'a>) -> Result<Vec<Leaf<'a>>, SiteError>
 /// The feeds of one page, in all forms.
 fn of<'a>(site: &'a Site<'a>, page: &Place, title: &str, issues: &[Listed<'a>]) -> Result<Vec<Leaf<'a>>, SiteError> {
     let latest: Vec<Listed<'a>> = issues.iter().rev().take(LENGTH).copied().collect();
-    let inputs = Inputs::new().with(env!("CARGO_PKG_VERSION")).with(site.publication.shared).with(title);
-    let inputs = latest.iter().fold(inputs, |inputs, issue| {
-        let errata = serde_json::to_vec(&issue.errata).unwrap_or_default();
-        inputs.with(issue.hash()).with(errata).with(issue.day().map(|day| day.to_string()).unwrap_or_default())
-    });
+    let inputs = site.inputs_of(&latest).with(title);
     let form = |(name, write): Form| {
         let (page, title, latest) = (page.clone(), title.to_owned(), latest.clone());
         Leaf::new(&page.file(name), &inputs, move || Ok(write(&feed(site, &page, &title, name, &latest)?).into_bytes()))
