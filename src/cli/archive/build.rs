@@ -22,7 +22,7 @@ pub(super) struct Args {
     /// Write to DIR, which must be new, empty or made by an earlier `archive build` [default: site]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Name all links of letters that lead to no page of the site, not only the first ones
+    /// Name all links of letters that lead to nothing in the site, not only the first ones
     #[arg(long)]
     links: bool,
 }
@@ -43,7 +43,7 @@ pub(super) fn run(args: &Args, place: &Place, terminal: &Terminal) -> Result<Exi
     for link in report.broken.iter().take(named) {
         let line = link.line.map(|line| format!(":{line}")).unwrap_or_default();
         let (path, url) = (printable(&link.path), printable(&link.url));
-        terminal.say(&format!("{path}{line}: `{url}` leads to no page of the site"));
+        terminal.say(&format!("{path}{line}: `{url}` leads to nothing in the site"));
     }
     if let Some(more) = report.broken.len().checked_sub(named).filter(|more| *more > 0) {
         terminal.say(&format!("{more} more; `--links` names them all"));
