@@ -274,6 +274,25 @@ fn the_pages_of_an_awkward_site() {
 }
 
 #[test]
+fn issues_go_by_day_then_number_then_name_and_one_without_a_day_has_that_of_its_seal() {
+    let project = Project::new()
+        .post("later", "title: Undated\nstatus: ready", TEXT)
+        .post("b", "title: B\nstatus: ready\nnumber: 10\ndate: 2024-05-03", TEXT)
+        .post("c", "title: C\nstatus: ready\nnumber: 9\ndate: 2024-05-03", TEXT)
+        .post("a", "title: A\nstatus: ready\ndate: 2024-05-02", TEXT)
+        .post("aa", "title: AA\nstatus: ready\ndate: 2024-05-02", TEXT);
+    for slug in ["later", "b", "aa", "c", "a"] {
+        project.run(["archive", "add", slug]).success();
+    }
+    project.run(["archive", "build"]).success();
+    let map = project.read("site/sitemap.xml");
+    let pages: Vec<_> =
+        map.split("https://upstream.example/").skip(2).map(|rest| rest.split("/<").next().unwrap()).collect();
+    assert_eq!(pages[..5], ["later", "b", "c", "aa", "a"]);
+    assert!(project.read("site/c/index.html").contains("<a class=\"prev\" rel=\"prev\" href=\"../aa/\">"));
+}
+
+#[test]
 fn a_site_can_have_one_issue_or_none() {
     let project = Project::new();
     project.run(["archive", "build"]).success().says("0 issues").says("next: newsletter archive add POST");

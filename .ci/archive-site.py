@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Archives the real newsletters as one site and walks it: site.py BINARY SETS WORK.
+"""Archives the real newsletters as one site and walks it: archive-site.py BINARY SETS WORK.
 
 Every link and picture of every page, feed and map leads to a file of the site, but for links that stand in
 a letter's own text: each of those that leads to nothing in the site must be named by `archive build`."""
