@@ -305,6 +305,25 @@ fn a_site_can_have_one_issue_or_none() {
 }
 
 #[test]
+fn pages_of_ones_own_templates_are_the_same_while_nothing_is_changed_and_a_fault_is_a_finding() {
+    let project = archived();
+    project.run(["archive", "build"]).success();
+    let parts = ["bar", "foot", "rows", "subscribe"].map(|part| format!("web/parts/{part}"));
+    let pages = ["web/page", "web/home", "web/list", "web/missing", "web/page.css", "web/site.css"].map(str::to_owned);
+    let eject = ["templates".to_owned(), "eject".to_owned()].into_iter().chain(parts).chain(pages);
+    project.run(eject.collect::<Vec<_>>().iter().map(String::as_str)).success();
+    project.run(["archive", "build", "--out", "own"]).success();
+    let (site, mut own) = (project.tree("site"), project.tree("own"));
+    // What they are made of is not the same.
+    own.insert(".newsletter-site".to_owned(), site[".newsletter-site"].clone());
+    assert!(own == site);
+    let page = project.read("templates/web/page.hbs");
+    project.write("templates/web/page.hbs", page.replace("page.citation", "page.citaton"));
+    project.run(["archive", "build"]).exits(1).says("templates/web/page.hbs").says("did you mean `page.citation`?");
+    assert!(project.tree("site") == site, "the last good site stays");
+}
+
+#[test]
 fn a_site_needs_an_address() {
     let project = Project::empty().file("newsletter.yaml", "name: West\n");
     project.run(["archive", "build"]).exits(2).says("names no `base_url`").says("add `base_url: https://…`");

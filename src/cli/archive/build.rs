@@ -12,7 +12,7 @@ use crate::cli::subscribers::number;
 use crate::cli::{Exit, Failure};
 use crate::diagnostic::Diagnostic;
 use crate::publication::{LoadError, Publication};
-use crate::site;
+use crate::site::{self, SiteError};
 
 /// The links that are named unless all are asked for.
 const BROKEN: usize = 20;
@@ -38,7 +38,13 @@ pub(super) fn run(args: &Args, place: &Place, terminal: &Terminal) -> Result<Exi
     if !publication.is_usable() {
         return broken(&publication.diagnostics, place, terminal);
     }
-    let report = site::build(&publication, &Archive::of(place.root()), &place.files, &folder)?;
+    let report = match site::build(&publication, &Archive::of(place.root()), &place.files, &folder) {
+        // What is wrong with a template was found when it was read.
+        Err(SiteError::Template(_)) if publication.diagnostics.iter().any(Diagnostic::is_error) => {
+            return broken(&publication.diagnostics, place, terminal);
+        }
+        result => result?,
+    };
     let named = if args.links { report.broken.len() } else { BROKEN };
     for link in report.broken.iter().take(named) {
         let line = link.line.map(|line| format!(":{line}")).unwrap_or_default();
