@@ -11,6 +11,7 @@
 //! | [`subscribers`] | who reads, who left, and who must not be written to |
 //! | [`smtp`] | hands letters to a relay: an SMTP server, or a folder |
 //! | [`store`] | the database of subscribers and deliveries: one file, one writing thread |
+//! | [`site`] | the archive as a web site |
 //! | [`archive`] | what was sent, as records that do not change |
 //! | [`build`] | one issue from document to finished output; the one door to the output folder |
 //! | [`check`] | the rules |
@@ -45,6 +46,7 @@ pub mod post;
 pub mod publication;
 pub mod render;
 pub mod segment;
+pub mod site;
 pub mod smtp;
 pub mod store;
 pub mod subscribers;

@@ -38,7 +38,7 @@ impl Archive {
                 known.extend((self.standing(&slug) == Standing::Sealed).then_some((slug, Same::Slug)));
             } else if self.place(&slug).join(SEAL).symlink_metadata().is_ok() {
                 let manifest = self.manifest(&slug)?;
-                if marks.number.is_some() && manifest.number == marks.number {
+                if marks.number.is_some() && manifest.issue.number == marks.number {
                     known.push((slug, Same::Number));
                 } else if content.contains(&manifest.letter) {
                     known.push((slug, Same::Content));

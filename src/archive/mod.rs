@@ -8,6 +8,7 @@
 mod disk;
 mod error;
 mod known;
+mod past;
 mod record;
 mod seal;
 mod verify;
@@ -18,6 +19,8 @@ use chrono::{DateTime, Utc};
 
 pub use error::ArchiveError;
 pub use known::{Marks, Same};
+pub use past::{Listed, Past, Shown};
+pub(crate) use record::hex;
 pub use record::{MANIFEST, Manifest, Record};
 pub use seal::{SEAL, Seal};
 pub use verify::{Chain, Fault, FaultKind, Verified};
@@ -87,9 +90,7 @@ impl Archive {
         if !self.slugs()?.iter().any(|known| known == slug) {
             return Err(ArchiveError::NotThere(slug.to_owned()));
         }
-        let place = self.place(slug).join(MANIFEST);
-        let bytes = disk::read(&place)?;
-        Manifest::parse(&bytes).ok_or(ArchiveError::Unreadable(place))
+        past::read_manifest(&self.place(slug))
     }
 
     /// Writes an open record, in one step. The same record again changes nothing; an open one of
@@ -99,7 +100,7 @@ impl Archive {
     /// When a sealed one of other content stands there, or the disk fails.
     pub fn write(&self, record: &Record) -> Result<(), ArchiveError> {
         let _lock = self.lock()?;
-        let slug = record.manifest.slug.as_str();
+        let slug = record.manifest.slug();
         let standing = self.standing(slug);
         if standing != Standing::Missing && self.manifest(slug).is_ok_and(|old| old == record.manifest) {
             return Ok(());
@@ -117,7 +118,7 @@ impl Archive {
     /// # Errors
     /// When a record of other content stands there, or the disk fails.
     pub fn add(&self, record: &Record, now: DateTime<Utc>) -> Result<bool, ArchiveError> {
-        let slug = record.manifest.slug.as_str();
+        let slug = record.manifest.slug();
         let standing = self.standing(slug);
         if standing != Standing::Missing && self.manifest(slug).map_or(true, |old| old != record.manifest) {
             return Err(ArchiveError::Differs(slug.to_owned()));
@@ -175,10 +176,10 @@ impl Archive {
     /// When they cannot be read.
     pub fn errata(&self, slug: &str) -> Result<Vec<Erratum>, ArchiveError> {
         let place = self.place(slug).join(ERRATA);
-        if place.symlink_metadata().is_err() {
-            return Ok(Vec::new());
+        match disk::read_if_there(&place)? {
+            Some(bytes) => serde_json::from_slice(&bytes).map_err(|_| ArchiveError::Unreadable(place)),
+            None => Ok(Vec::new()),
         }
-        serde_json::from_slice(&disk::read(&place)?).map_err(|_| ArchiveError::Unreadable(place))
     }
 
     /// The names of the records, in order. Hidden folders are none.

@@ -8,10 +8,23 @@ use sha2::{Digest, Sha256};
 use crate::build::{self, Output};
 use crate::message::MessageTemplate;
 use crate::post::Document;
-use crate::post::front_matter::Visibility;
+use crate::render::{About, Letter};
 
 /// The file that names all others of a record.
 pub const MANIFEST: &str = "manifest.json";
+
+/// The post as it was sent.
+pub(super) const POST: &str = "post.md";
+/// The text of its web page, and the notes below it.
+pub(super) const CONTENT: &str = "content.html";
+/// The mail's HTML, filled with defaults.
+pub(super) const EMAIL: &str = "email.html";
+/// The mail's text, filled with defaults.
+pub(super) const TEXT: &str = "email.txt";
+/// The message without whatever differs by reader.
+pub(super) const MESSAGE: &str = "message.eml";
+/// The folder of its pictures.
+pub(super) const IMAGES: &str = "images/";
 
 /// The version of the form; a change that breaks a reader raises it.
 const VERSION: u32 = 1;
@@ -21,17 +34,12 @@ const VERSION: u32 = 1;
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
     version: u32,
-    /// The issue's own part of its address, and the record's folder.
-    pub slug: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) number: Option<u32>,
-    title: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    date: Option<String>,
-    language: String,
-    visibility: String,
+    /// What lists and pages tell of it. Its slug is the record's folder.
+    pub issue: About,
     /// The hash by which the ledger knows the content.
     pub(super) letter: String,
+    /// Where in `content.html` the notes begin, in bytes.
+    notes_at: usize,
     /// The other files, by their path in the record.
     pub(super) files: BTreeMap<String, File>,
     /// SHA-256 of all this without this line, as compact JSON.
@@ -56,6 +64,17 @@ impl Manifest {
     /// Reads a manifest; nothing where it is none of this version.
     pub fn parse(bytes: &[u8]) -> Option<Self> {
         serde_json::from_slice(bytes).ok().filter(|manifest: &Self| manifest.version == VERSION)
+    }
+
+    /// The issue's own part of its address, and the record's folder.
+    pub fn slug(&self) -> &str {
+        &self.issue.slug
+    }
+
+    /// The letter of this `content.html`.
+    pub(super) fn letter(&self, content: &str) -> Option<Letter> {
+        let (text, notes) = content.split_at_checked(self.notes_at)?;
+        Some(Letter { text: text.to_owned(), notes: notes.to_owned() })
     }
 
     /// The hash that stands for the record.
@@ -88,32 +107,23 @@ pub struct Record {
 impl Record {
     /// The record of a built issue: nothing in it is of a reader.
     pub fn new(document: &Document, output: &Output, template: &MessageTemplate) -> Self {
-        let front = &document.front_matter;
+        let letter = output.letter();
         let mut files: BTreeMap<String, Vec<u8>> = [
-            ("post.md", document.source.text().as_bytes().to_vec()),
-            ("index.html", output.page.clone().into_bytes()),
-            ("email.html", output.email.clone().into_bytes()),
-            ("email.txt", output.text.clone().into_bytes()),
-            ("message.eml", template.anonymous()),
+            (POST, document.source.text().as_bytes().to_vec()),
+            (CONTENT, [letter.text.as_bytes(), letter.notes.as_bytes()].concat()),
+            (EMAIL, output.email.clone().into_bytes()),
+            (TEXT, output.text.clone().into_bytes()),
+            (MESSAGE, template.anonymous()),
         ]
         .into_iter()
         .map(|(name, bytes)| (name.to_owned(), bytes))
         .collect();
-        files.extend(output.assets.iter().map(|asset| (format!("images/{}", asset.name), asset.bytes.to_vec())));
+        files.extend(output.assets.iter().map(|asset| (format!("{IMAGES}{}", asset.name), asset.bytes.to_vec())));
         let mut manifest = Manifest {
             version: VERSION,
-            slug: front.slug.as_str().to_owned(),
-            number: front.number,
-            title: front.title.clone(),
-            date: front.date.map(|date| date.day.to_string()),
-            language: document.language.tag().to_owned(),
-            visibility: match front.visibility {
-                Visibility::Public => "public",
-                Visibility::Unlisted => "unlisted",
-                Visibility::Private => "private",
-            }
-            .to_owned(),
+            issue: output.renditions.about.clone(),
             letter: hex(&build::content_hash(document, &output.assets)),
+            notes_at: letter.text.len(),
             files: files.iter().map(|(name, bytes)| (name.clone(), File::of(bytes))).collect(),
             record: String::new(),
         };
@@ -133,7 +143,8 @@ pub(super) fn sha256(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
-pub(super) fn hex(bytes: &[u8]) -> String {
+/// The hexadecimal digits of `bytes`.
+pub(crate) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
     let mut text = String::with_capacity(bytes.len() * 2);
     for byte in bytes {

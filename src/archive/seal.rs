@@ -51,6 +51,11 @@ impl Seal {
         &self.hash
     }
 
+    /// When it was sealed.
+    pub(super) fn at(&self) -> Option<DateTime<Utc>> {
+        DateTime::parse_from_rfc3339(&self.sealed).ok().map(|at| at.with_timezone(&Utc))
+    }
+
     /// Its place among seals that others made meanwhile.
     pub(super) fn moment(&self) -> (&str, &str) {
         (&self.sealed, &self.hash)

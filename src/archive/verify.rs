@@ -145,7 +145,7 @@ impl Look<'_> {
             self.fault(MANIFEST, FaultKind::Unreadable);
             return None;
         };
-        if manifest.hash() != manifest.hashed() || manifest.json() != bytes || manifest.slug != self.slug {
+        if manifest.hash() != manifest.hashed() || manifest.json() != bytes || manifest.slug() != self.slug {
             self.fault(MANIFEST, FaultKind::Differs);
         }
         Some(manifest)

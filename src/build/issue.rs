@@ -13,7 +13,7 @@ use crate::message::{self, Media, MessageError, MessageTemplate, PlaceError, Rec
 use crate::post::Document;
 use crate::post::front_matter::Visibility;
 use crate::publication::{Post, Publication};
-use crate::render::{self, AssetPlace, Assets, Input, Renditions, Templates};
+use crate::render::{self, AssetPlace, Assets, Input, Letter, Renditions, Templates};
 
 /// A post after its build.
 #[derive(Clone, Debug)]
@@ -60,6 +60,15 @@ impl Output {
     /// The mail's HTML, filled with defaults, with its images in another place.
     pub fn email_in(&self, place: &AssetPlace) -> String {
         fill(&self.assets.place(&self.renditions.email, place), Media::Html, &self.renditions).unwrap_or_default()
+    }
+
+    /// The letter of the web page, images beside it in `images/`.
+    pub fn letter(&self) -> Letter {
+        let Letter { text, notes } = &self.renditions.letter;
+        let place = AssetPlace::Folder("images/".to_owned());
+        let filled = |part: &str| fill(&self.assets.place(part, &place), Media::Html, &self.renditions);
+        // What cannot be filled stopped the page itself.
+        Letter { text: filled(text).unwrap_or_default(), notes: filled(notes).unwrap_or_default() }
     }
 
     /// Lets go of all that is on the disk by now.

@@ -11,8 +11,24 @@ mod staging;
 
 pub use error::OutputError;
 pub use folder::Folder;
-pub(super) use staging::Staging;
+pub(crate) use staging::{LastBuild, Staging};
 
-/// The file that marks a folder as ours to replace. It also holds what the index page tells, so
-/// that a build of one post can make the whole page again.
-pub const MARKER: &str = ".newsletter-build";
+/// What is written to an output folder; one kind does not replace the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// What `build` makes, to be looked at.
+    Build,
+    /// The archive's site.
+    Site,
+}
+
+impl Kind {
+    /// The file that marks a folder as ours to replace. It also holds what the next build wants to
+    /// know of this one.
+    pub fn marker(self) -> &'static str {
+        match self {
+            Self::Build => ".newsletter-build",
+            Self::Site => ".newsletter-site",
+        }
+    }
+}

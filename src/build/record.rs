@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::build::Built;
 use crate::build::index::{Card, Views};
-use crate::build::output::MARKER;
+use crate::build::output::Kind;
 use crate::diagnostic::{Diagnostic, Severity, Source, Span, code};
 use crate::files::{Files, RelPath};
 use crate::language::Language;
@@ -58,7 +58,9 @@ struct Finding {
 impl Record {
     /// What the last build left in `out`; nothing where it cannot be read.
     pub(super) fn load(out: &Path) -> Self {
-        let record = std::fs::read(out.join(MARKER)).ok().and_then(|bytes| serde_json::from_slice::<Self>(&bytes).ok());
+        let record = std::fs::read(out.join(Kind::Build.marker()))
+            .ok()
+            .and_then(|bytes| serde_json::from_slice::<Self>(&bytes).ok());
         record.filter(|record| record.version == VERSION).unwrap_or_default()
     }
 

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use rayon::prelude::*;
 
 use crate::build::index::{self, Index, Views};
-use crate::build::output::{Folder, MARKER, OutputError, Staging};
+use crate::build::output::{Folder, OutputError, Staging};
 use crate::build::record::{Entry, Record, Shown};
 use crate::build::{Built, Output, build_issue};
 use crate::diagnostic::Diagnostic;
@@ -130,7 +130,7 @@ pub fn run(
     let fresh = done.iter().map(|one| (one.built.path.to_string(), one.built.diagnostics.clone())).collect();
     let shown = record.shown(&fresh, files);
     staging.write_file(INDEX, page(publication, &shown, |_| None).as_bytes())?;
-    staging.write_file(MARKER, &record.json())?;
+    staging.write_file(folder.marker(), &record.json())?;
     let single = (request.single_file == SingleFile::With).then(|| single_name(publication, &done));
     if let Some(name) = &single {
         let inside: BTreeMap<_, _> = done.iter().map(|one| (one.built.path.as_str(), one)).collect();
@@ -139,7 +139,7 @@ pub fn run(
         staging.write_file(name, page(publication, &shown, views).as_bytes())?;
     }
     if in_place {
-        for name in single.as_deref().into_iter().chain([INDEX, MARKER]) {
+        for name in single.as_deref().into_iter().chain([INDEX, folder.marker()]) {
             staging.replace_file(name)?;
         }
     } else {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::build::output::Folder;
+use crate::build::output::{Folder, Kind};
 use crate::build::{self, Issue, Outcome, Request, SingleFile};
 use crate::cli::findings::{self, Format};
 use crate::cli::global::{Global, Place};
@@ -50,7 +50,7 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
     let start = Instant::now();
     let place = global.open()?;
     let out = args.out.as_ref().map_or_else(|| place.root().join("out"), |out| place.resolve(out));
-    let folder = Folder::open(&out, place.root())?;
+    let folder = Folder::open(&out, place.root(), Kind::Build)?;
     let request = Request {
         selection: place.selection(&args.paths),
         status: args.status.map(|status| match status {

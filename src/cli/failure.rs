@@ -21,6 +21,7 @@ use crate::message::MessageError;
 use crate::message::dkim::{KeyError, SignerError};
 use crate::publication::LoadError;
 use crate::publication::scaffold::ScaffoldError;
+use crate::site::SiteError;
 use crate::smtp::SessionError;
 use crate::store::StoreError;
 use crate::subscribers::mail::SourceError;
@@ -37,6 +38,8 @@ pub(super) enum Failure {
     Output(#[from] OutputError),
     #[error(transparent)]
     Archive(#[from] ArchiveError),
+    #[error(transparent)]
+    Site(#[from] SiteError),
     #[error(transparent)]
     Scaffold(#[from] ScaffoldError),
     #[error(transparent)]
@@ -189,6 +192,7 @@ impl Failure {
             Self::Load(error) => error.help(),
             Self::Output(error) => Some(error.help()),
             Self::Archive(error) => Some(error.help().to_owned()),
+            Self::Site(error) => Some(error.help()),
             Self::Scaffold(error) => Some(error.help()),
             Self::Key(error) => Some(error.help().to_owned()),
             Self::Signer(error) => Some(error.help().to_owned()),
@@ -285,6 +289,8 @@ impl Failure {
             Self::Load(_) => global.command("build"),
             Self::Output(_) => global.command("build --out DIR"),
             Self::Archive(_) => global.command("archive verify"),
+            Self::Site(SiteError::Archive(_)) => global.command("archive verify"),
+            Self::Site(_) => global.command("archive build"),
             Self::Scaffold(error) => global.command(&error.next()),
             Self::Key(_) | Self::Signer(_) | Self::Private(_) => {
                 global.command("dkim keygen --domain DOMAIN --selector NAME --out FILE")

@@ -29,7 +29,7 @@ impl Letter {
         let path = RelPath::new("posts/2024-01-01-a.md").unwrap();
         let document = parse(&path, &source, &config, &Memory::default()).document.unwrap();
         let holes = document.holes.clone();
-        let renditions = Renditions { email: email.into(), text: text.into(), page: String::new(), holes };
+        let renditions = Renditions { email: email.into(), text: text.into(), holes, ..Renditions::default() };
         Self { config, document, renditions, assets: Assets::default() }
     }
 

@@ -75,12 +75,29 @@ impl Publication {
             outlines.extend(posts.iter().map(outline));
         }
         slugs::report_duplicates(&outlines, &mut posts);
+        Ok(Self::framed(config, posts, outlines, sink, files))
+    }
+}
+
+impl Publication {
+    /// Reads configuration and templates, and no posts: what is made of the archive needs none.
+    ///
+    /// # Errors
+    /// As [`Publication::load`].
+    pub fn load_frame(files: &dyn Files) -> Result<Self, LoadError> {
+        let mut sink = Sink::new();
+        let config = load_config(files, &mut sink)?;
+        Ok(Self::framed(config, Vec::new(), Vec::new(), sink, files))
+    }
+
+    /// The posts in what all of them share.
+    fn framed(config: Config, posts: Vec<Post>, outlines: Vec<Outline>, mut sink: Sink, files: &dyn Files) -> Self {
         let templates = Templates::load(files, &mut sink);
         names::check(&config, &templates, &mut sink);
         let read = sink.found().to_vec();
         let diagnostics = sink.finish(&config.checks.levels);
         let shared = hash(&config, &templates);
-        Ok(Self {
+        Self {
             config: Arc::new(config),
             templates: Arc::new(templates),
             posts,
@@ -90,11 +107,9 @@ impl Publication {
             today: None,
             answers: None,
             shared,
-        })
+        }
     }
-}
 
-impl Publication {
     /// Reads the configuration alone, without regard to its findings.
     ///
     /// # Errors

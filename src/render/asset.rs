@@ -108,6 +108,11 @@ impl Assets {
         collect::load(document, config, files, sink)
     }
 
+    /// A picture that the configuration names, by itself.
+    pub fn of_config(url: &str, config: &Config, files: &dyn Files) -> Option<Asset> {
+        collect::load_one(url, config, files).by_url.remove(url)
+    }
+
     /// The file that the post wrote as `url`; nothing for a remote or missing one.
     pub fn get(&self, url: &str) -> Option<&Asset> {
         self.by_url.get(url)

@@ -6,6 +6,7 @@
 
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
 
+mod about;
 mod asset;
 mod color;
 pub mod email;
@@ -19,10 +20,12 @@ mod templates;
 pub mod text;
 pub mod variables;
 
+pub use about::{About, Byline, Heading, Picture};
 pub use asset::{Asset, AssetPlace, Assets, Attachment, COLUMN};
 pub(crate) use color::{Color, READABLE, contrast};
 use escape::absolute;
 pub use escape::{Address, Escaped};
+pub use page::Letter;
 pub use raw::Open;
 pub(crate) use raw::{is_element, needs_end};
 pub use style::Style;
@@ -57,6 +60,10 @@ pub struct Renditions {
     pub text: String,
     /// The web page, with asset tokens and hole tokens.
     pub page: String,
+    /// The letter as it stands on that page, with the same tokens.
+    pub letter: Letter,
+    /// What pages and lists tell of it.
+    pub about: About,
     /// The document's holes and the templates'.
     pub holes: Holes,
 }
@@ -66,6 +73,6 @@ pub fn render(input: &Input<'_>, sink: &mut Sink) -> Option<Renditions> {
     let mut holes = input.document.holes.clone();
     let email = email::render(input, &mut holes, sink)?;
     let text = text::render(input, &mut holes);
-    let page = page::render(input, &mut holes, sink)?;
-    Some(Renditions { email, text, page, holes })
+    let page::Page { page, letter, about } = page::render(input, &mut holes, sink)?;
+    Some(Renditions { email, text, page, letter, about, holes })
 }

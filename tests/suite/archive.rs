@@ -35,9 +35,9 @@ fn the_record_of_an_issue_is_complete_sealed_and_the_same_each_time() {
     let one = project();
     one.run(["archive", "add", "west"]).success().says("archived west").says("next: newsletter archive verify --chain");
     insta::assert_snapshot!(one.paths("archive"), @r"
+    west/content.html
     west/email.html
     west/email.txt
-    west/index.html
     west/manifest.json
     west/message.eml
     west/post.md
@@ -47,7 +47,7 @@ fn the_record_of_an_issue_is_complete_sealed_and_the_same_each_time() {
     assert!(one.read("archive/west/email.txt").contains("Dear reader,"));
     let other = project();
     other.run(["archive", "add", "west"]).success();
-    for path in ["email.html", "email.txt", "index.html", "manifest.json", "message.eml", "post.md"] {
+    for path in ["email.html", "email.txt", "content.html", "manifest.json", "message.eml", "post.md"] {
         let path = format!("archive/west/{path}");
         assert_eq!(one.read(&path), other.read(&path), "{path}");
     }
@@ -257,4 +257,34 @@ fn no_record_is_made_of_a_post_that_is_not_what_was_frozen() {
     let ran = project.run(["send", "west", "--yes", "--skip-publish-check", "--to-dir", "mails"]);
     ran.success().says("its post has changed since it was frozen");
     project.run(["archive", "verify"]).success().says("0 records");
+}
+
+#[test]
+fn a_record_tells_what_lists_and_pages_need() {
+    let project = Project::new().post(
+        "west",
+        "title: Notes from the west\nsubtitle: What we saw\nnumber: 7\nstatus: ready\ndate: 2024-05-03 08:30\n\
+         authors: [Ada Lin]\ntags: [rail, 西部]\nseries: The west\naliases: [/old/west]",
+        "Dear reader,\n\n## One\n\nText[^1].\n\n## Two\n\nMore text.\n\n[^1]: A note.",
+    );
+    project.run(["archive", "add", "west"]).success();
+    let manifest = json(&project, "archive/west/manifest.json");
+    insta::assert_snapshot!(serde_json::to_string_pretty(&manifest["issue"]).unwrap());
+    let content = project.read("archive/west/content.html");
+    let (text, notes) = content.split_at(usize::try_from(manifest["notes_at"].as_u64().unwrap()).unwrap());
+    assert!(text.starts_with("<p>Dear reader,</p>") && notes.starts_with("<section class=\"notes"), "{content}");
+}
+
+#[test]
+fn a_post_with_a_segment_is_private_unless_it_says() {
+    let project = Project::new().post("members", "title: Members\nstatus: ready\nsegment: members", TEXT).post(
+        "open",
+        "title: Open\nstatus: ready\nsegment: members\nvisibility: public",
+        TEXT,
+    );
+    project.write("newsletter.yaml", project.read("newsletter.yaml") + "segments: {members: 'tag = \"member\"'}\n");
+    for (slug, visibility) in [("members", "private"), ("open", "public")] {
+        project.run(["archive", "add", slug]).success();
+        assert_eq!(json(&project, &format!("archive/{slug}/manifest.json"))["issue"]["visibility"], visibility);
+    }
 }

@@ -42,6 +42,7 @@ mod rules_text;
 mod send;
 mod session;
 mod session_tls;
+mod site;
 mod smtp_replies;
 mod subscribers;
 mod support;

@@ -99,7 +99,7 @@ fn render_with(config: &Config, document: &Document) -> String {
     let mut holes = document.holes.clone();
     let page = page::render(&input, &mut holes, &mut sink);
     assert!(sink.found().is_empty(), "{:?}", sink.found());
-    holes.replace(&page.unwrap(), |hole| hole.default.clone().unwrap_or_default())
+    holes.replace(&page.unwrap().page, |hole| hole.default.clone().unwrap_or_default())
 }
 
 fn render(document: &Document) -> String {

@@ -4,17 +4,18 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-use crate::build::output::{MARKER, OutputError, exchange};
+use crate::build::output::{Kind, OutputError, exchange};
 use crate::publication::POSTS;
 
 /// Folders of a publication that are never replaced, whatever is in them.
-const RESERVED: [&str; 4] = [POSTS, "templates", ".git", ".github"];
+const RESERVED: [&str; 5] = [POSTS, "templates", "archive", ".git", ".github"];
 
 /// An output folder that may be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Folder {
     /// Absolute, without symbolic links.
     path: PathBuf,
+    kind: Kind,
     holds: Holds,
 }
 
@@ -27,11 +28,12 @@ pub(in crate::build) enum Holds {
 }
 
 impl Folder {
-    /// Looks whether `path` may be replaced by a build of the publication at `root`.
+    /// Looks whether `path` may be replaced by output of this kind, made of the publication at
+    /// `root`.
     ///
     /// # Errors
     /// When it holds the publication, its files, or files that no build made.
-    pub fn open(path: &Path, root: &Path) -> Result<Self, OutputError> {
+    pub fn open(path: &Path, root: &Path, kind: Kind) -> Result<Self, OutputError> {
         let root = root.canonicalize().map_err(OutputError::io("find", root))?;
         let path = resolve(path)?;
         if root.starts_with(&path) {
@@ -40,9 +42,9 @@ impl Folder {
         if RESERVED.iter().any(|name| path.starts_with(root.join(name))) {
             return Err(OutputError::Reserved(path));
         }
-        let folder = Self { path, holds: Holds::Nothing };
+        let folder = Self { path, kind, holds: Holds::Nothing };
         exchange::recover(&folder.path, &folder.aside()).map_err(OutputError::io("bring back", &folder.path))?;
-        let holds = look(&folder.path)?;
+        let holds = look(&folder.path, kind)?;
         Ok(Self { holds, ..folder })
     }
 
@@ -51,11 +53,17 @@ impl Folder {
         &self.path
     }
 
+    /// The file that marks it as ours.
+    pub(crate) fn marker(&self) -> &'static str {
+        self.kind.marker()
+    }
+
     pub(in crate::build) fn holds(&self) -> Holds {
         self.holds
     }
 
-    pub(in crate::build) fn holds_build(&self) -> bool {
+    /// Whether output of its kind stands there.
+    pub(crate) fn holds_build(&self) -> bool {
         self.holds == Holds::LastBuild
     }
 
@@ -81,12 +89,12 @@ impl Folder {
     }
 }
 
-fn look(path: &Path) -> Result<Holds, OutputError> {
+fn look(path: &Path, kind: Kind) -> Result<Holds, OutputError> {
     let Ok(metadata) = fs::symlink_metadata(path) else { return Ok(Holds::Nothing) };
     if !metadata.is_dir() {
         return Err(OutputError::NotAFolder(path.to_owned()));
     }
-    if fs::symlink_metadata(path.join(MARKER)).is_ok_and(|marker| marker.is_file()) {
+    if fs::symlink_metadata(path.join(kind.marker())).is_ok_and(|marker| marker.is_file()) {
         return Ok(Holds::LastBuild);
     }
     let mut entries = fs::read_dir(path).map_err(OutputError::io("read", path))?;
@@ -116,7 +124,7 @@ fn resolve(path: &Path) -> Result<PathBuf, OutputError> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Folder, Holds, MARKER, OutputError};
+    use super::{Folder, Holds, Kind, OutputError};
 
     #[test]
     fn only_a_missing_an_empty_or_our_own_folder_is_replaced() {
@@ -125,15 +133,18 @@ mod tests {
         for folder in ["posts/2024", "templates", ".git", "empty", "ours", "full"] {
             std::fs::create_dir_all(root.join(folder)).unwrap();
         }
-        std::fs::write(root.join("ours").join(MARKER), "").unwrap();
+        std::fs::create_dir(root.join("site")).unwrap();
+        std::fs::write(root.join("ours").join(Kind::Build.marker()), "").unwrap();
+        std::fs::write(root.join("site").join(Kind::Site.marker()), "").unwrap();
         std::fs::write(root.join("full/letter.txt"), "").unwrap();
         std::fs::write(root.join("file"), "").unwrap();
-        let open = |path: &str| Folder::open(&root.join(path), &root).map(|folder| folder.holds());
+        let open = |path: &str| Folder::open(&root.join(path), &root, Kind::Build).map(|folder| folder.holds());
         assert!(matches!(open("new"), Ok(Holds::Nothing)));
         assert!(matches!(open("new/deep"), Ok(Holds::Nothing)));
         assert!(matches!(open("empty"), Ok(Holds::EmptyFolder)));
         assert!(matches!(open("ours"), Ok(Holds::LastBuild)));
         assert!(matches!(open("../elsewhere"), Ok(Holds::Nothing)));
+        assert!(matches!(open("site"), Err(OutputError::Foreign(_))));
         assert!(matches!(open("full"), Err(OutputError::Foreign(_))));
         assert!(matches!(open("file"), Err(OutputError::NotAFolder(_))));
         assert!(matches!(open("."), Err(OutputError::HoldsPublication(_))));
@@ -142,6 +153,7 @@ mod tests {
         assert!(matches!(open("posts"), Err(OutputError::Reserved(_))));
         assert!(matches!(open("posts/2024/new"), Err(OutputError::Reserved(_))));
         assert!(matches!(open("empty/../templates"), Err(OutputError::Reserved(_))));
+        assert!(matches!(open("archive"), Err(OutputError::Reserved(_))));
         assert!(matches!(open(".git"), Err(OutputError::Reserved(_))));
     }
 
@@ -151,6 +163,9 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         std::fs::create_dir(dir.path().join("posts")).unwrap();
         std::os::unix::fs::symlink(dir.path().join("posts"), dir.path().join("out")).unwrap();
-        assert!(matches!(Folder::open(&dir.path().join("out"), dir.path()), Err(OutputError::Reserved(_))));
+        assert!(matches!(
+            Folder::open(&dir.path().join("out"), dir.path(), Kind::Build),
+            Err(OutputError::Reserved(_))
+        ));
     }
 }

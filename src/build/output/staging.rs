@@ -3,17 +3,19 @@
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use rayon::prelude::*;
 
 use crate::build::Output;
 use crate::build::output::folder::Holds;
 use crate::build::output::{Folder, OutputError, exchange};
+use crate::files::RelPath;
 use crate::post::Slug;
 
 /// A folder of our own, removed when it goes out of use.
 #[derive(Debug)]
-pub(in crate::build) struct Staging<'a> {
+pub(crate) struct Staging<'a> {
     folder: &'a Folder,
     path: PathBuf,
     /// Held as long as the folder is in use, so that another build does not take it for left over.
@@ -22,7 +24,7 @@ pub(in crate::build) struct Staging<'a> {
 
 impl<'a> Staging<'a> {
     /// Makes a new folder beside OUT and removes what killed builds left there.
-    pub(in crate::build) fn beside(folder: &'a Folder) -> Result<Self, OutputError> {
+    pub(crate) fn beside(folder: &'a Folder) -> Result<Self, OutputError> {
         let parent = folder.parent();
         fs::create_dir_all(parent).map_err(OutputError::io("create", parent))?;
         remove_leftovers(folder);
@@ -40,7 +42,7 @@ impl<'a> Staging<'a> {
     }
 
     /// Writes the folder of one issue.
-    pub(in crate::build) fn write_issue(&self, slug: &Slug, output: &Output) -> Result<(), OutputError> {
+    pub(crate) fn write_issue(&self, slug: &Slug, output: &Output) -> Result<(), OutputError> {
         let folder = self.path.join(slug.as_str());
         fs::create_dir(&folder).map_err(OutputError::io("create", &folder))?;
         let parts: [(&str, &[u8]); 5] = [
@@ -67,13 +69,41 @@ impl<'a> Staging<'a> {
     }
 
     /// Writes a file at the top.
-    pub(in crate::build) fn write_file(&self, name: &str, bytes: &[u8]) -> Result<(), OutputError> {
+    pub(crate) fn write_file(&self, name: &str, bytes: &[u8]) -> Result<(), OutputError> {
         write(&self.path.join(name), bytes)
+    }
+
+    /// Writes a file by its path, with the folders that it stands in.
+    pub(crate) fn write_path(&self, path: &RelPath, bytes: &[u8]) -> Result<(), OutputError> {
+        let place = self.place(path)?;
+        write(&place, bytes)
+    }
+
+    /// Takes a file over from the last build; says whether it stood there, as that build wrote it.
+    pub(crate) fn keep_path(&self, path: &RelPath, last: &LastBuild) -> Result<bool, OutputError> {
+        let from = self.folder.path().join(path.as_str());
+        let is_as_written = fs::symlink_metadata(&from)
+            .and_then(|file| Ok(file.is_file() && file.modified()? <= last.written))
+            .unwrap_or_default();
+        if !is_as_written {
+            return Ok(false);
+        }
+        let to = self.place(path)?;
+        Ok(fs::hard_link(&from, &to).is_ok() || fs::copy(&from, &to).is_ok())
+    }
+
+    /// Where a file is to stand, in a folder that is there.
+    fn place(&self, path: &RelPath) -> Result<PathBuf, OutputError> {
+        let place = self.path.join(path.as_str());
+        if let Some(folder) = place.parent().filter(|_| path.as_str().contains('/')) {
+            fs::create_dir_all(folder).map_err(OutputError::io("create", folder))?;
+        }
+        Ok(place)
     }
 
     /// Takes the folder of an issue over from the last build; says whether there was one. A folder
     /// of that name that was written by this build stays.
-    pub(in crate::build) fn keep_issue(&self, slug: &Slug) -> Result<bool, OutputError> {
+    pub(crate) fn keep_issue(&self, slug: &Slug) -> Result<bool, OutputError> {
         let (from, to) = (self.folder.path().join(slug.as_str()), self.path.join(slug.as_str()));
         if to.exists() || !is_real_folder(&from) {
             return Ok(false);
@@ -83,7 +113,7 @@ impl<'a> Staging<'a> {
     }
 
     /// Puts all of it in the place of OUT.
-    pub(in crate::build) fn replace_all(self) -> Result<(), OutputError> {
+    pub(crate) fn replace_all(self) -> Result<(), OutputError> {
         let place = self.folder.path();
         match self.folder.holds() {
             Holds::LastBuild => exchange::exchange(&self.path, place, &self.folder.aside()),
@@ -95,7 +125,7 @@ impl<'a> Staging<'a> {
     }
 
     /// Puts one issue's folder in the place of the one in OUT.
-    pub(in crate::build) fn replace_issue(&self, slug: &Slug) -> Result<(), OutputError> {
+    pub(crate) fn replace_issue(&self, slug: &Slug) -> Result<(), OutputError> {
         let (from, to) = (self.path.join(slug.as_str()), self.folder.path().join(slug.as_str()));
         let replaced = if is_real_folder(&to) {
             exchange::exchange(&from, &to, &self.path.join(".last"))
@@ -106,18 +136,37 @@ impl<'a> Staging<'a> {
     }
 
     /// Puts a file at the top in the place of the one in OUT.
-    pub(in crate::build) fn replace_file(&self, name: &str) -> Result<(), OutputError> {
+    pub(crate) fn replace_file(&self, name: &str) -> Result<(), OutputError> {
         let to = self.folder.path().join(name);
         fs::rename(self.path.join(name), &to).map_err(OutputError::io("replace", &to))
     }
 
     /// Removes an issue's folder from OUT.
-    pub(in crate::build) fn remove_issue(&self, slug: &Slug) -> Result<(), OutputError> {
+    pub(crate) fn remove_issue(&self, slug: &Slug) -> Result<(), OutputError> {
         let place = self.folder.path().join(slug.as_str());
         if !is_real_folder(&place) {
             return Ok(());
         }
         fs::rename(&place, self.path.join(format!(".gone-{slug}"))).map_err(OutputError::io("remove", &place))
+    }
+}
+
+/// What stands in OUT before a build.
+#[derive(Debug)]
+pub(crate) struct LastBuild {
+    /// What its marker holds.
+    pub(crate) marker: Vec<u8>,
+    /// When its marker was written, which is the last thing that a build writes: whatever is newer
+    /// was changed by others.
+    written: SystemTime,
+}
+
+impl LastBuild {
+    /// The last build in `folder`, where there is one.
+    pub(crate) fn of(folder: &Folder) -> Option<Self> {
+        let path = folder.path().join(folder.marker());
+        let written = fs::symlink_metadata(&path).and_then(|file| file.modified()).ok()?;
+        Some(Self { marker: fs::read(&path).ok()?, written })
     }
 }
 

@@ -51,7 +51,7 @@ pub struct FrontMatter {
     pub series: Option<String>,
     /// The segment it goes to; everybody where there is none.
     pub segment: Option<String>,
-    /// Who can see it on the web.
+    /// Who can see it on the web; nobody, where it goes to a segment and does not say.
     pub visibility: Visibility,
     /// The picture that stands for it.
     pub image: Option<String>,
@@ -119,7 +119,8 @@ impl Status {
 }
 
 /// Who can see a post on the web.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Visibility {
     /// Everybody.
     #[default]

@@ -75,6 +75,8 @@ impl Reader<'_> {
         post.visibility = match text("visibility") {
             Some("unlisted") => Visibility::Unlisted,
             Some("private") => Visibility::Private,
+            // What goes to a part of the readers is not for everybody.
+            None if post.segment.is_some() => Visibility::Private,
             _ => Visibility::Public,
         };
         post.image = root.get("image").and_then(|node| self.path(node, "image"));

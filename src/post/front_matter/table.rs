@@ -50,7 +50,7 @@ pub static FRONT_MATTER: Table = Table {
             Field::new("tags", TEXTS, "Tags: a list, or a text with commas.", "[rail, rivers]").spare(),
             Field::new("series", Kind::Text(&FILLED), "The series it belongs to.", "The west").spare(),
             Field::new("segment", Kind::Text(&ID), "The subscribers it goes to; everybody without it.", "members"),
-            Field::new("visibility", Kind::Choice(VISIBILITY), "Who can see it on the web.", "public").default("public"),
+            Field::new("visibility", Kind::Choice(VISIBILITY), "Who can see it on the web. A post with a `segment` is private unless it says.", "public").default("public"),
             Field::new("image", Kind::Text(&PATH), "The picture that stands for it.", "images/hub.png").spare(),
             Field::new("images", Kind::Choice(IMAGES), "Whether the mail links its images or carries them, where it is not as the newsletter says.", "hosted")
                 .spare(),

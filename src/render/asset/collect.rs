@@ -54,6 +54,22 @@ pub(super) fn load(document: &Document, config: &Config, files: &dyn Files, sink
     assets
 }
 
+/// A picture of the configuration, by its path from the top; what is wrong with it is said with the
+/// posts that show it.
+pub(super) fn load_one(url: &str, config: &Config, files: &dyn Files) -> Assets {
+    let mut assets = Assets::default();
+    let path = RelPath::new(url).ok().filter(|_| is_local(url));
+    let read = path.and_then(|path| Some((files.read(&path).ok()?, path)));
+    if let Some((bytes, path)) = read {
+        let stem = path.stem();
+        let slot = memo::fit(&bytes, None, Density::of(stem), config.checks.max_image_pixels.max(1));
+        if let Some(Ok((fitted, bytes))) = slot.get() {
+            assets.insert(url, stem, fitted, bytes);
+        }
+    }
+    assets
+}
+
 fn add(uses: &mut Uses, url: &str, source: &Arc<Source>, span: Span, width: Option<u32>) {
     if is_local(url) {
         uses.entry(url.to_owned()).or_default().push(Place { source: Arc::clone(source), span, width });

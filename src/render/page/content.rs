@@ -9,21 +9,20 @@ use crate::post::tree::{
     Table, plain_text,
 };
 use crate::post::{Document, Holes};
+use crate::render::about::FULL_WIDTH;
 use crate::render::{Address, Assets, Escaped, Input, Open};
 
-/// From this width on, in CSS pixels, a picture fills the column, and bleeds on phones.
-const FULL_WIDTH: u32 = 480;
-
-/// The text and the notes at its end.
-pub(super) struct Content {
+/// A letter as it stands on its page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Letter {
     /// The text.
-    pub(super) text: String,
-    /// The notes; empty where there are none.
-    pub(super) notes: String,
+    pub text: String,
+    /// The notes at its end; empty where there are none.
+    pub notes: String,
 }
 
 /// Writes the document.
-pub(super) fn write(input: &Input<'_>, holes: &mut Holes) -> Content {
+pub(super) fn write(input: &Input<'_>, holes: &mut Holes) -> Letter {
     let document = input.document;
     let mut writer = Writer {
         document,
@@ -43,7 +42,7 @@ pub(super) fn write(input: &Input<'_>, holes: &mut Holes) -> Content {
     writer.document();
     let text = std::mem::take(&mut writer.out);
     writer.notes();
-    Content { text, notes: writer.out }
+    Letter { text, notes: writer.out }
 }
 
 /// Where a note may stand beside its mark.
@@ -355,6 +354,7 @@ impl<'a> Writer<'a, '_> {
 
     fn figure(&mut self, image: &'a Image, link: Option<&'a str>, caption: impl FnOnce(&mut Self)) {
         self.boxed(|writer| {
+            // One that fills the column bleeds on phones.
             let small = writer.width(image).is_some_and(|width| width < FULL_WIDTH);
             writer.out.push_str(if small { "<figure class=\"inset\">" } else { "<figure>" });
             writer.linked_image(image, link);

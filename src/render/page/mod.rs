@@ -1,4 +1,4 @@
-//! The web page of an issue: one file that loads nothing but the letter's own images.
+//! The web page of an issue: what `build` shows of it, and what its page in the archive starts from.
 
 mod content;
 mod head;
@@ -6,26 +6,89 @@ mod head;
 use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr;
 
+use crate::config::{Config, Theme};
 use crate::diagnostic::Sink;
+use crate::language::Language;
 use crate::post::Holes;
-use crate::post::tree::{BlockKind, plain_text};
-use crate::render::{Escaped, Input};
-use content::Content;
+use crate::post::front_matter::{Status, Visibility};
+use crate::render::{About, Escaped, Input, Templates};
+pub use content::Letter;
 
 /// From so many headings on, a wide page lists them beside the letter.
 const MIN_CONTENTS: usize = 3;
 
 /// A title wider than this, in columns, is set smaller: at full size it would fill a phone's first
 /// screen.
-const LONG_TITLE: usize = 80;
+pub const LONG_TITLE: usize = 80;
 
-/// The web page, with hole and asset tokens. Nothing where the template has faults.
-pub fn render(input: &Input<'_>, holes: &mut Holes, sink: &mut Sink) -> Option<String> {
-    let Content { text, notes } = content::write(input, holes);
-    match input.templates.render("web/page", context(input, text, notes), holes) {
-        Ok(page) => Some(page),
+/// The web page, with hole and asset tokens, and what it is made of.
+#[derive(Debug)]
+pub struct Page {
+    /// The page.
+    pub page: String,
+    /// The letter alone.
+    pub letter: Letter,
+    /// What is told of it.
+    pub about: About,
+}
+
+/// Where a page stands: by itself, or in the archive's site.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting<'a> {
+    /// The newsletter.
+    pub config: &'a Config,
+    /// The page's own address, where it has one.
+    pub url: Option<&'a str>,
+    /// Where the newsletter's name leads.
+    pub home: Option<&'a str>,
+    /// What stands in the place of the name.
+    pub logo: Option<Logo<'a>>,
+    /// Whether search engines may show it.
+    pub robots: Robots,
+}
+
+/// The picture in the place of the newsletter's name.
+#[derive(Clone, Copy, Debug)]
+pub struct Logo<'a> {
+    /// Its address.
+    pub src: &'a str,
+    /// Its width in CSS pixels.
+    pub width: u32,
+    /// Its height in CSS pixels.
+    pub height: u32,
+}
+
+/// Whether search engines may show a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Robots {
+    /// They may.
+    Welcome,
+    /// They may not.
+    StayOut,
+}
+
+/// Makes the page. Nothing where the template has faults.
+pub fn render(input: &Input<'_>, holes: &mut Holes, sink: &mut Sink) -> Option<Page> {
+    let letter = content::write(input, holes);
+    let about = About::of(input);
+    let document = input.document;
+    let logo = input.config.theme.logo.as_deref().and_then(|logo| input.assets.get(logo));
+    let setting = Setting {
+        config: input.config,
+        url: input.web_url.as_deref(),
+        home: None,
+        logo: logo.map(|logo| Logo { src: &logo.token, width: logo.width, height: logo.height }),
+        // A draft is nobody's business yet.
+        robots: match (about.visibility, document.front_matter.status) {
+            (Visibility::Public, Status::Ready) => Robots::Welcome,
+            _ => Robots::StayOut,
+        },
+    };
+    let mut context = context(&setting, &about, letter.clone());
+    put(&mut context, "page", "css", style(input.templates, &input.config.theme));
+    match input.templates.render("web/page", context, holes) {
+        Ok(page) => Some(Page { page, letter, about }),
         Err(error) => {
-            let document = input.document;
             let span = document.front_matter.title_span;
             sink.extend(error.diagnostic(&document.source, span));
             None
@@ -33,78 +96,84 @@ pub fn render(input: &Input<'_>, holes: &mut Holes, sink: &mut Sink) -> Option<S
     }
 }
 
-/// What `templates/web/page.hbs` reads.
-fn context(input: &Input<'_>, text: String, notes: String) -> Value {
-    let (document, config) = (input.document, input.config);
-    let front = &document.front_matter;
-    let words = document.language.words();
+/// What every web page reads, in the language that its own words are in.
+pub fn frame(setting: &Setting<'_>, language: &Language) -> Value {
+    let Setting { config, home, logo, .. } = setting;
+    let words = language.words();
+    let home = home.map(str::to_owned).or_else(|| config.base_url.as_ref().map(|base| format!("{base}/")));
     let social: Vec<_> = config.theme.social.iter().map(|(label, url)| json!({"label": label, "url": url})).collect();
-    let logo = config.theme.logo.as_deref().and_then(|logo| input.assets.get(logo));
-    let mut context = json!({
+    json!({
         "newsletter": {
             "name": config.name,
+            "tagline": config.tagline,
             "language": config.language.tag(),
-            "base_url": config.base_url,
+            "home": home,
+            "comma": config.language.words().comma,
             "postal_address": config.postal_address.as_deref().map(one_line),
-            "logo": logo.map(|logo| json!({"src": logo.token, "width": logo.width, "height": logo.height})),
+            "logo": logo.map(|logo| json!({"src": logo.src, "width": logo.width, "height": logo.height})),
             "social": social,
         },
-        "issue": {
-            "title": front.title,
-            "subtitle": front.subtitle,
-            "language": document.language.tag(),
-            "dir": document.language.direction().as_str(),
-        },
-        "page": {
-            "head": head::tags(input),
-            "meta": meta(input),
-            "long_title": front.title.width() > LONG_TITLE,
-            "contents": contents(input),
-        },
         "words": { "skip": words.skip, "contents": words.contents, "links": words.links },
-    });
-    // Long texts are moved, not copied as the macro does.
-    let css = head::style(input.templates.text("web/page.css").unwrap_or_default(), &config.theme);
-    let long = [("issue", "content", text), ("issue", "notes", notes), ("page", "css", css)];
-    for (group, name, value) in long {
-        if let Some(fields) = context.get_mut(group).and_then(Value::as_object_mut) {
-            fields.insert(name.to_owned(), Value::String(value));
-        }
+    })
+}
+
+/// What `templates/web/page.hbs` reads.
+pub fn context(setting: &Setting<'_>, about: &About, letter: Letter) -> Value {
+    let mut context = frame(setting, &about.language);
+    if let Some(fields) = context.as_object_mut() {
+        let issue = json!({
+            "title": about.title,
+            "subtitle": about.subtitle,
+            "language": about.language.tag(),
+            "dir": about.language.direction().as_str(),
+        });
+        let page = json!({
+            "head": head::tags(setting, about),
+            "meta": meta(about),
+            "long_title": about.title.width() > LONG_TITLE,
+            "contents": contents(about),
+        });
+        fields.extend([("issue".to_owned(), issue), ("page".to_owned(), page)]);
     }
+    // Long texts are moved, not copied as the macro does.
+    put(&mut context, "issue", "content", letter.text);
+    put(&mut context, "issue", "notes", letter.notes);
     context
 }
 
+/// Sets a field of a group of `context`.
+pub fn put(context: &mut Value, group: &str, name: &str, value: impl Into<Value>) {
+    if let Some(fields) = context.get_mut(group).and_then(Value::as_object_mut) {
+        fields.insert(name.to_owned(), value.into());
+    }
+}
+
+/// The style sheet of web pages, with the theme's own colours and fonts.
+pub fn style(templates: &Templates, theme: &Theme) -> String {
+    head::style(templates.text("web/page.css").unwrap_or_default(), theme)
+}
+
 /// Number, date and reading time, each of which keeps to one line.
-fn meta(input: &Input<'_>) -> String {
-    let (front, language) = (&input.document.front_matter, &input.document.language);
-    let words = language.words();
+fn meta(about: &About) -> String {
+    let words = about.language.words();
     let item = |text: &str| format!("<span>{}</span>", Escaped(&text.replace(' ', "\u{a0}")));
     let mut items = Vec::new();
-    items.extend(front.number.map(|number| item(&words.number.replace("{}", &number.to_string()))));
-    items.extend(front.date.map(|date| {
-        let shown = language.date(date.day).replace(' ', "\u{a0}");
-        format!("<time datetime=\"{}\">{}</time>", date.day.format("%Y-%m-%d"), Escaped(&shown))
+    items.extend(about.number.map(|number| item(&words.number.replace("{}", &number.to_string()))));
+    items.extend(about.day().map(|day| {
+        let shown = about.language.date(day).replace(' ', "\u{a0}");
+        format!("<time datetime=\"{}\">{}</time>", day.format("%Y-%m-%d"), Escaped(&shown))
     }));
-    items.push(item(&words.reading_time.replace("{}", &input.document.reading_minutes().to_string())));
+    items.push(item(&words.reading_time.replace("{}", &about.minutes.to_string())));
     // A line may break before a separator's last space only.
     let separator = words.meta_separator.trim_end().replace(' ', "\u{a0}");
     let separator = if separator.is_empty() { words.meta_separator.to_owned() } else { format!("{separator}\u{a0} ") };
     items.join(&separator)
 }
 
-/// The headings of the highest level, where there are enough of them.
-fn contents(input: &Input<'_>) -> Vec<Value> {
-    let headings = || {
-        input.document.blocks.iter().filter_map(|block| match &block.kind {
-            BlockKind::Heading(heading) => Some(heading),
-            _ => None,
-        })
-    };
-    let top = headings().map(|heading| heading.level).min();
-    let listed = headings().filter(|heading| Some(heading.level) == top);
-    let listed: Vec<_> =
-        listed.map(|heading| json!({"id": heading.id, "title": plain_text(&heading.content)})).collect();
-    if listed.len() < MIN_CONTENTS { Vec::new() } else { listed }
+/// The headings that are listed beside the letter, where there are enough of them.
+fn contents(about: &About) -> Vec<Value> {
+    let listed = about.contents.iter().filter(|_| about.contents.len() >= MIN_CONTENTS);
+    listed.map(|heading| json!({"id": heading.id, "title": heading.title})).collect()
 }
 
 /// Several lines as one.

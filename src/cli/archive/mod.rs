@@ -1,10 +1,12 @@
 //! `newsletter archive`.
 
+mod build;
+
 use chrono::Utc;
 use serde_json::json;
 
 use crate::archive::{Archive, Chain, Erratum, Record};
-use crate::build::{self, build_issue};
+use crate::build::{build_issue, open};
 use crate::campaign::gate::Refusal;
 use crate::cli::findings::{self, Format};
 use crate::cli::global::{Global, Place, shell};
@@ -18,7 +20,7 @@ use crate::publication::{LoadError, Publication};
 /// The version of the JSON of `verify`; a change that breaks a reader raises it.
 const VERSION: u32 = 1;
 
-/// Keep what was sent: add an issue, look that nothing has changed, correct
+/// Keep what was sent, look that nothing has changed, and make a web site of it
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(subcommand)]
@@ -33,6 +35,8 @@ enum Command {
         #[arg(value_name = "POST", required = true)]
         posts: Vec<String>,
     },
+    /// Make a web site of the archive, for any host
+    Build(build::Args),
     /// Compute every hash of the archive again, and name the files that differ
     Verify {
         /// Look that each sealed record follows the one before, too
@@ -76,6 +80,7 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
             terminal.next(&place.command("archive verify --chain"));
             Ok(Exit::Done)
         }
+        Command::Build(args) => build::run(args, &place, terminal),
         Command::Verify { chain, format } => {
             verify(if *chain { Chain::Follow } else { Chain::Leave }, *format, &archive, &place, terminal)
         }
@@ -91,7 +96,7 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
 }
 
 fn add(post: &str, archive: &Archive, place: &Place, terminal: &Terminal) -> Result<Exit, Failure> {
-    let publication = match build::open(&place.files, &place.selection(&[post.to_owned()])) {
+    let publication = match open(&place.files, &place.selection(&[post.to_owned()])) {
         Err(LoadError::Config(found)) => return broken(&found.iter().collect::<Vec<_>>(), place, terminal),
         result => result?,
     };
@@ -106,7 +111,7 @@ fn add(post: &str, archive: &Archive, place: &Place, terminal: &Terminal) -> Res
     }
     let template = MessageTemplate::new(&publication.config, document, &output.renditions, &output.assets)?;
     let record = Record::new(document, output, &template);
-    let slug = printable(&record.manifest.slug);
+    let slug = printable(record.manifest.slug());
     let changed = archive.add(&record, Utc::now())?;
     terminal.say(&if changed { format!("archived {slug}") } else { format!("{slug} stands in the archive as it is") });
     Ok(Exit::Done)

@@ -1,0 +1,45 @@
+//! Why there is no new site.
+
+use crate::archive::ArchiveError;
+use crate::build::output::OutputError;
+use crate::files::PathError;
+use crate::render::TemplateError;
+
+/// Why no site was built; the last good one is as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum SiteError {
+    /// Feeds, previews and search engines want whole addresses.
+    #[error("the archive has no address: `newsletter.yaml` names no `base_url`")]
+    NoAddress,
+    /// The archive.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
+    /// The output folder.
+    #[error(transparent)]
+    Output(#[from] OutputError),
+    /// A template of the web pages.
+    #[error(transparent)]
+    Template(#[from] TemplateError),
+    /// An address of the site cannot be a file.
+    #[error("`{path}` cannot be a file of the site: {error}")]
+    Path {
+        /// The address.
+        path: String,
+        /// Why.
+        #[source]
+        error: PathError,
+    },
+}
+
+impl SiteError {
+    /// What to do about it.
+    pub fn help(&self) -> String {
+        match self {
+            Self::NoAddress => "add `base_url: https://…`, where the site will stand".to_owned(),
+            Self::Archive(error) => error.help().to_owned(),
+            Self::Output(error) => error.help(),
+            Self::Template(_) => "`newsletter check` shows what is wrong with it".to_owned(),
+            Self::Path { .. } => "change the alias or the tag".to_owned(),
+        }
+    }
+}
