@@ -165,6 +165,19 @@ pub struct Words {
     pub site: &'static SiteWords,
 }
 
+/// A number with its thousands apart: `12,345`.
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
 static EN: Words = Words {
     view_in_browser: "View in browser",
     unsubscribe: "Unsubscribe",
@@ -259,3 +272,11 @@ static ZH_HANT: Words = Words {
     date: |day| format!("{}年{}月{}日", day.year(), day.month(), day.day()),
     site: &site::ZH_HANT,
 };
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn thousands_are_set_apart() {
+        assert_eq!([0, 999, 1000, 1_234_567].map(super::grouped), ["0", "999", "1,000", "1,234,567"]);
+    }
+}

@@ -31,6 +31,9 @@ pub const FOLDER: &str = "archive";
 /// What is corrected after the fact, beside what the hashes cover.
 pub const ERRATA: &str = "errata.json";
 
+/// How many an issue went to, beside what the hashes cover, where its author wants that told.
+pub const COUNTS: &str = "counts.json";
+
 /// A publication's archive.
 #[derive(Clone, Debug)]
 pub struct Archive {
@@ -56,6 +59,14 @@ pub struct Erratum {
     pub date: String,
     /// What is right.
     pub text: String,
+}
+
+/// How many an issue went to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reach {
+    /// The messages that servers took.
+    pub sent: u64,
 }
 
 impl Archive {
@@ -180,6 +191,27 @@ impl Archive {
             Some(bytes) => serde_json::from_slice(&bytes).map_err(|_| ArchiveError::Unreadable(place)),
             None => Ok(Vec::new()),
         }
+    }
+
+    /// Notes how many an issue went to.
+    ///
+    /// # Errors
+    /// When the issue is not there, or the disk fails.
+    pub fn count(&self, slug: &str, reach: Reach) -> Result<(), ArchiveError> {
+        self.manifest(slug)?;
+        let _lock = self.lock()?;
+        let json = serde_json::to_string(&reach).unwrap_or_default() + "\n";
+        disk::write_file(&self.place(slug).join(COUNTS), json.as_bytes())
+    }
+
+    /// How many an issue went to, where that is noted.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn reach(&self, slug: &str) -> Result<Option<Reach>, ArchiveError> {
+        let place = self.place(slug).join(COUNTS);
+        let Some(bytes) = disk::read_if_there(&place)? else { return Ok(None) };
+        serde_json::from_slice(&bytes).map(Some).map_err(|_| ArchiveError::Unreadable(place))
     }
 
     /// The names of the records, in order. Hidden folders are none.

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 
 use crate::archive::record::{CONTENT, EMAIL, IMAGES, MANIFEST, MESSAGE, Manifest, POST, TEXT};
 use crate::archive::seal::{SEAL, Seal};
-use crate::archive::{Archive, ArchiveError, Erratum, disk};
+use crate::archive::{Archive, ArchiveError, Erratum, Reach, disk};
 use crate::post::front_matter::Visibility;
 use crate::render::{About, Letter};
 
@@ -22,6 +22,8 @@ pub struct Past {
     manifest: Manifest,
     /// The corrections, in the order in which they were written.
     pub errata: Vec<Erratum>,
+    /// How many it went to, where that is noted.
+    pub reach: Option<Reach>,
     /// When it was sealed; nothing for an open record.
     pub sealed: Option<DateTime<Utc>>,
     place: PathBuf,
@@ -80,7 +82,7 @@ impl Archive {
                 }
                 None => None,
             };
-            Ok(Past { manifest, errata: self.errata(&slug)?, sealed, place })
+            Ok(Past { manifest, errata: self.errata(&slug)?, reach: self.reach(&slug)?, sealed, place })
         };
         let mut issues = self.slugs()?.into_par_iter().map(read).collect::<Result<Vec<_>, _>>()?;
         // An open record without a day is about to go out.

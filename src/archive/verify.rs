@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::archive::record::{File, MANIFEST, Manifest};
 use crate::archive::seal::{SEAL, Seal};
-use crate::archive::{Archive, ArchiveError, ERRATA, Erratum, FOLDER, disk};
+use crate::archive::{Archive, ArchiveError, COUNTS, ERRATA, Erratum, FOLDER, Reach, disk};
 
 /// The outcome of a look at the archive.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -126,6 +126,13 @@ impl Look<'_> {
             let errata = disk::read(&self.folder.join(ERRATA)).ok();
             if errata.and_then(|bytes| serde_json::from_slice::<Vec<Erratum>>(&bytes).ok()).is_none() {
                 self.fault(ERRATA, FaultKind::Unreadable);
+            }
+        }
+        if there.remove(COUNTS) {
+            self.found.files += 1;
+            let counts = disk::read(&self.folder.join(COUNTS)).ok();
+            if counts.and_then(|bytes| serde_json::from_slice::<Reach>(&bytes).ok()).is_none() {
+                self.fault(COUNTS, FaultKind::Unreadable);
             }
         }
         let seal = if there.remove(SEAL) { self.seal(manifest.as_ref()) } else { None };

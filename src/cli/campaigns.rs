@@ -10,6 +10,7 @@ use crate::cli::Exit;
 use crate::cli::Failure;
 use crate::cli::global::{Place, shell};
 use crate::cli::output::Terminal;
+use crate::language::grouped;
 use crate::publication::{Outline, Publication};
 use crate::subscribers::{FILE, List};
 use crate::token::CampaignId;
@@ -127,30 +128,7 @@ fn explained(step: Step, standing: &Standing, zone: Tz, post: &str) -> String {
     }
 }
 
-/// A number with its thousands apart: `12,345`.
-pub(super) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
-}
-
 /// A state in words.
 pub(super) fn words(state: DeliveryState) -> String {
     state.name().replace('_', " ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::grouped;
-
-    #[test]
-    fn thousands_are_set_apart() {
-        assert_eq!([0, 999, 1000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
-    }
 }

@@ -3,10 +3,11 @@
 use crate::archive::Archive;
 use crate::campaign::ledger::{DeliveryState, State};
 use crate::cli::ask::confirm;
-use crate::cli::campaigns::{exit, grouped, next, pick, zone};
+use crate::cli::campaigns::{exit, next, pick, zone};
 use crate::cli::global::Global;
 use crate::cli::output::{Terminal, printable};
 use crate::cli::{Exit, Failure};
+use crate::language::grouped;
 
 /// Cancel a campaign: what is not sent is never sent; what is sent stays sent
 #[derive(Debug, clap::Args)]

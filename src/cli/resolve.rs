@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use crate::address::EmailAddress;
 use crate::campaign::ledger::{DeliveryState, Ledger, Resolution};
 use crate::campaign::pick::PickError;
-use crate::cli::campaigns::{exit, grouped, next, pick, words, zone};
+use crate::cli::campaigns::{exit, next, pick, words, zone};
 use crate::cli::global::Global;
 use crate::cli::output::Terminal;
 use crate::cli::subscribers::address;
 use crate::cli::{Exit, Failure};
 use crate::diagnostic::nearest;
+use crate::language::grouped;
 use crate::token::CampaignId;
 
 /// Decide about messages that are in doubt: the relay may have them, and nobody can tell

@@ -4,11 +4,12 @@ use clap::Subcommand;
 
 use crate::campaign::schedule::{Job, What, entries};
 use crate::campaign::when;
-use crate::cli::campaigns::{grouped, open, standings, zone};
+use crate::cli::campaigns::{open, standings, zone};
 use crate::cli::global::{Global, Place, shell};
 use crate::cli::output::{Terminal, printable};
 use crate::cli::table::{Align, table};
 use crate::cli::{Exit, Failure};
+use crate::language::grouped;
 
 /// Show what is sent later, or what has this machine send it
 #[derive(Debug, clap::Args)]

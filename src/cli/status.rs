@@ -10,11 +10,12 @@ use crate::campaign::ledger::{Answer, Delivery, DeliveryState, Domain, Kind, Pic
 use crate::campaign::pick::Picked;
 use crate::campaign::status::{MessageIds, VERSION, recipient};
 use crate::campaign::when;
-use crate::cli::campaigns::{exit, grouped, next_or, open, pick, standings, words, zone};
+use crate::cli::campaigns::{exit, next_or, open, pick, standings, words, zone};
 use crate::cli::global::{Global, Place, shell};
 use crate::cli::output::{Terminal, printable};
 use crate::cli::table::{Align, shortened, table};
 use crate::cli::{Exit, Failure};
+use crate::language::grouped;
 use crate::subscribers::List;
 
 /// Show how campaigns stand: what was sent, what is left, and what servers said

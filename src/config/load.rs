@@ -303,7 +303,7 @@ fn number<T: std::str::FromStr>(node: &Node, key: &str) -> Option<T> {
     node.get(key)?.text()?.parse().ok()
 }
 
-fn boolean(node: &Node, key: &str) -> Option<bool> {
+pub(super) fn boolean(node: &Node, key: &str) -> Option<bool> {
     match &node.get(key)?.value {
         yaml::Value::Scalar(scalar) => scalar.as_bool(),
         _ => None,

@@ -1,6 +1,6 @@
 //! `archive:` of `newsletter.yaml`: what the site of the archive has besides issues.
 
-use crate::config::load::{line, pairs};
+use crate::config::load::{boolean, line, pairs};
 use crate::yaml::shape::{FILLED, ID, TEXT, URL};
 use crate::yaml::{Field, Kind, Node, Table};
 
@@ -11,6 +11,8 @@ pub struct Site {
     pub links: Vec<(String, String)>,
     /// The form by which people subscribe.
     pub subscribe: Option<Subscribe>,
+    /// Whether a page tells how many the issue went to.
+    pub counts: bool,
 }
 
 /// The form by which people subscribe.
@@ -43,6 +45,13 @@ pub(super) static SITE: Table = Table {
                 "The form by which people subscribe; no form without it.",
                 "{action: \"https://letter.example.org/subscribe\"}",
             ),
+            Field::new(
+                "counts",
+                Kind::Boolean,
+                "Whether `send` notes how many an issue went to, and its page tells it.",
+                "true",
+            )
+            .default("false"),
         ],
     )
 };
@@ -81,5 +90,9 @@ pub(super) fn read(node: &Node) -> Site {
             text: line(node, "text"),
         })
     };
-    Site { links: pairs(node, "links"), subscribe: node.get("subscribe").and_then(subscribe) }
+    Site {
+        links: pairs(node, "links"),
+        subscribe: node.get("subscribe").and_then(subscribe),
+        counts: boolean(node, "counts").unwrap_or_default(),
+    }
 }

@@ -29,6 +29,10 @@ pub struct SiteWords {
     pub series: &'static str,
     /// Its tags.
     pub tags: &'static str,
+    /// How many it went to.
+    pub sent_to: &'static str,
+    /// One reader, and several.
+    pub readers: [&'static str; 2],
     /// Over the list of one author's issues.
     pub author: &'static str,
     /// Over the list of issues with one tag.
@@ -95,6 +99,8 @@ pub(super) static EN: SiteWords = SiteWords {
     authors: "Written by",
     series: "Series",
     tags: "Tags",
+    sent_to: "Sent to",
+    readers: ["1 reader", "{} readers"],
     author: "Author",
     tag: "Tag",
     part: "{} of {}",
@@ -134,6 +140,8 @@ pub(super) static ZH_HANS: SiteWords = SiteWords {
     authors: "作者",
     series: "系列",
     tags: "标签",
+    sent_to: "发送给",
+    readers: ["1位读者", "{}位读者"],
     author: "作者",
     tag: "标签",
     part: "第{}篇，共{}篇",
@@ -163,6 +171,8 @@ pub(super) static ZH_HANT: SiteWords = SiteWords {
     authors: "作者",
     series: "系列",
     tags: "標籤",
+    sent_to: "寄給",
+    readers: ["1位讀者", "{}位讀者"],
     author: "作者",
     tag: "標籤",
     part: "第{}篇，共{}篇",

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 use serde_json::{Value, json};
 
 use crate::archive::{Listed, Past, Shown};
-use crate::language::{Citation, Language};
+use crate::language::{Citation, Language, SiteWords, grouped};
 use crate::post::front_matter::Visibility;
 use crate::render::page::{self, Robots, put};
 use crate::site::leaf::{Inputs, Leaf};
@@ -88,7 +88,7 @@ fn context(site: &Site<'_>, issue: &Shown, beside: &Value) -> Result<Value, Site
     Ok(context)
 }
 
-/// Authors, series and tags. What only unlisted issues have has no page.
+/// Authors, series and tags, and how many it went to. What only unlisted issues have has no page.
 fn facts(site: &Site<'_>, issue: &Shown, up: &str) -> Vec<Value> {
     let about = issue.about();
     let words = about.language.words().site;
@@ -105,10 +105,22 @@ fn facts(site: &Site<'_>, issue: &Shown, up: &str) -> Vec<Value> {
         json!({ "name": series, "url": url(Group::Series, series), "part": at })
     });
     let tags = about.tags.iter().map(|tag| json!({ "name": tag, "url": url(Group::Tag, tag) }));
-    let all =
-        [(words.authors, authors.collect::<Vec<_>>()), (words.series, series.collect()), (words.tags, tags.collect())];
+    let told = issue.reach.filter(|reach| site.publication.config.archive.counts && reach.sent > 0);
+    let reach = told.map(|reach| json!({ "name": readers(words, reach.sent) }));
+    let all = [
+        (words.authors, authors.collect::<Vec<_>>()),
+        (words.series, series.collect()),
+        (words.tags, tags.collect()),
+        (words.sent_to, reach.into_iter().collect()),
+    ];
     let present = all.into_iter().filter(|(_, values)| !values.is_empty());
     present.map(|(label, values)| json!({ "label": label, "values": values })).collect()
+}
+
+/// So many readers.
+fn readers(words: &SiteWords, number: u64) -> String {
+    let [one, several] = words.readers;
+    if number == 1 { one.to_owned() } else { several.replace("{}", &grouped(number)) }
 }
 
 fn citation(site: &Site<'_>, issue: &Shown, here: &Here) -> String {

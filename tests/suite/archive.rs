@@ -191,6 +191,33 @@ fn what_is_sent_is_archived_and_holds_nothing_of_its_readers() {
 }
 
 #[test]
+fn how_many_got_it_is_noted_and_told_where_the_author_wants_that() {
+    let send = ["send", "west", "--yes", "--skip-publish-check", "--to-dir", "mails"];
+    let silent = office();
+    silent.run(send).success();
+    assert!(!silent.path("archive/west/counts.json").exists());
+    let project = office();
+    let plain = project.read("newsletter.yaml");
+    project.write("newsletter.yaml", format!("{plain}archive: {{counts: true}}\n"));
+    project.run(send.into_iter().chain(["--limit", "1"])).exits(3);
+    assert_eq!(json(&project, "archive/west/counts.json")["sent"], 1);
+    let before = archived(&project);
+    project.run(send).success();
+    let differ: Vec<_> = archived(&project).into_iter().filter(|(path, file)| before.get(path) != Some(file)).collect();
+    assert_eq!(differ, [("west/counts.json".to_owned(), b"{\"sent\":2}\n".to_vec())], "it stands outside the hashes");
+    project.run(["archive", "verify", "--chain"]).success();
+    project.run(["archive", "build"]).success();
+    let told = "<dt>Sent to</dt><dd><span>2 readers</span></dd>";
+    assert!(project.read("site/west/index.html").contains(told));
+    project.write("newsletter.yaml", plain);
+    project.run(["archive", "build"]).success();
+    assert!(!project.read("site/west/index.html").contains(told));
+    project.write("archive/west/counts.json", "2");
+    let found = project.run(["archive", "verify"]).exits(1);
+    assert!(found.all().contains("archive/west/counts.json"), "{}", found.all());
+}
+
+#[test]
 fn an_archived_issue_is_not_sent_again_even_where_the_ledger_is_lost() {
     let project = office();
     project.run(["archive", "add", "west"]).success();

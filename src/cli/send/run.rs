@@ -8,7 +8,7 @@ use std::time::Duration;
 use chrono::Utc;
 use tokio::sync::watch;
 
-use crate::archive::{Record, Standing};
+use crate::archive::{Reach, Record, Standing};
 use crate::build;
 use crate::campaign::clock::Clock;
 use crate::campaign::freeze::{self, Settings};
@@ -179,7 +179,26 @@ impl Desk<'_> {
             Way::Relay(relay) => self.send(engine, *relay, about, age, letters, options)?,
             Way::Folder(folder) => self.send(engine, FolderRelay::open(folder)?, about, age, letters, options)?,
         };
+        if config.archive.counts
+            && let Err(error) = self.count(&campaign.slug)
+        {
+            self.terminal.failed(&error);
+        }
         self.ended(campaign, &ended, config.timezone)
+    }
+
+    /// Notes in the archive how many an issue went to so far.
+    fn count(&self, slug: &str) -> Result<(), Failure> {
+        let mut sent = 0;
+        for campaign in self.ledger.campaigns()? {
+            if campaign.slug == slug && !matches!(campaign.kind, Kind::Correction(_)) {
+                sent += self.ledger.counts(campaign.id)?.of(DeliveryState::Sent);
+            }
+        }
+        if sent > 0 && self.archive.standing(slug) != Standing::Missing {
+            self.archive.count(slug, Reach { sent })?;
+        }
+        Ok(())
     }
 
     /// Puts on the web what readers will look for there, and sees that it is there. The campaign
