@@ -12,6 +12,7 @@
 //! | [`smtp`] | hands letters to a relay: an SMTP server, or a folder |
 //! | [`store`] | the database of subscribers and deliveries: one file, one writing thread |
 //! | [`site`] | the archive as a web site |
+//! | [`export`] | the archive as a book, and in forms that others read |
 //! | [`archive`] | what was sent, as records that do not change |
 //! | [`build`] | one issue from document to finished output; the one door to the output folder |
 //! | [`check`] | the rules |
@@ -39,6 +40,7 @@ pub mod config;
 pub mod diagnostic;
 pub mod doctor;
 pub mod editor;
+pub mod export;
 pub mod files;
 pub mod language;
 pub mod message;

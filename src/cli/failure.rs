@@ -15,6 +15,7 @@ use crate::campaign::when::WhenError;
 use crate::cli::Exit;
 use crate::cli::global::{Global, shell};
 use crate::editor::ServeError;
+use crate::export::ExportError;
 use crate::files::private::PrivateError;
 use crate::message::MessageError;
 use crate::message::dkim::{KeyError, SignerError};
@@ -39,6 +40,10 @@ pub(super) enum Failure {
     Archive(#[from] ArchiveError),
     #[error(transparent)]
     Site(#[from] SiteError),
+    #[error(transparent)]
+    Export(#[from] ExportError),
+    #[error("a terminal cannot show this form")]
+    NoFile,
     #[error(transparent)]
     Scaffold(#[from] ScaffoldError),
     #[error(transparent)]
@@ -180,6 +185,8 @@ impl Failure {
             Self::Output(error) => Some(error.help()),
             Self::Archive(error) => Some(error.help().to_owned()),
             Self::Site(error) => Some(error.help()),
+            Self::Export(error) => Some(error.help()),
+            Self::NoFile => Some("name a file by `--out FILE`".to_owned()),
             Self::Scaffold(error) => Some(error.help()),
             Self::Key(error) => Some(error.help().to_owned()),
             Self::Signer(error) => Some(error.help().to_owned()),
@@ -264,6 +271,8 @@ impl Failure {
             Self::Load(_) => global.command("build"),
             Self::Output(_) => global.command("build --out DIR"),
             Self::Archive(_) => global.command("archive verify"),
+            Self::Export(ExportError::Archive(_)) => global.command("archive verify"),
+            Self::Export(_) | Self::NoFile => return None,
             Self::Site(SiteError::Archive(_)) => global.command("archive verify"),
             Self::Site(_) => global.command("archive build"),
             Self::Scaffold(error) => global.command(&error.next()),

@@ -21,6 +21,7 @@ mod doctor;
 mod documents;
 mod editor;
 mod email;
+mod export;
 mod front_matter;
 mod fuzz_corpus;
 mod incremental;

@@ -1,6 +1,7 @@
 //! `newsletter archive`.
 
 mod build;
+mod export;
 
 use chrono::Utc;
 use serde_json::json;
@@ -37,6 +38,8 @@ enum Command {
     },
     /// Make a web site of the archive, for any host
     Build(build::Args),
+    /// Write the archive as a book, or in a form that other tools read
+    Export(export::Args),
     /// Compute every hash of the archive again, and name the files that differ
     Verify {
         /// Look that each sealed record follows the one before, too
@@ -81,6 +84,7 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
             Ok(Exit::Done)
         }
         Command::Build(args) => build::run(args, &place, terminal),
+        Command::Export(args) => export::run(args, &archive, &place, terminal),
         Command::Verify { chain, format } => {
             verify(if *chain { Chain::Follow } else { Chain::Leave }, *format, &archive, &place, terminal)
         }

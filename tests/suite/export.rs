@@ -1,0 +1,97 @@
+//! The archive as a book, and in forms that others read.
+
+use serde_json::Value;
+
+use crate::support::Project;
+
+const TEXT: &str =
+    "Dear {{default subscriber.name \"reader\"}},\n\nFrom here all is **well** in [the west](https://west.example).";
+
+/// Issues of two years, one of them private.
+fn archived() -> Project {
+    let project = Project::new()
+        .post("west", "title: Notes from the west\nnumber: 7\nstatus: ready\ndate: 2023-05-03\ntags: [rail]", TEXT)
+        .post("north", "title: North\nnumber: 8\nstatus: ready\ndate: 2024-05-10 08:30\nvisibility: unlisted", TEXT)
+        .post("south", "title: South\nnumber: 9\nstatus: ready\ndate: 2024-05-17\nvisibility: private", TEXT);
+    project.run(["archive", "add", "west", "north", "south"]).success();
+    project
+}
+
+fn lines(text: &str) -> Vec<Value> {
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn json_lines_hold_all_that_is_known_of_an_issue() {
+    let project = archived();
+    project.run(["archive", "correct", "west", "It was raining."]).success();
+    let ran = project.run(["archive", "export", "--format", "jsonl"]).success().says("wrote 2 issues");
+    let issues = lines(&ran.stdout);
+    let [west, north] = issues.as_slice() else { unreachable!("two issues") };
+    assert_eq!(
+        (&west["slug"], &west["date"], &north["at"]),
+        (&"west".into(), &"2023-05-03".into(), &"2024-05-10T08:30:00+02:00".into())
+    );
+    assert_eq!(west["url"], "https://upstream.example/west/");
+    assert_eq!(west["tags"][0], "rail");
+    assert_eq!(west["errata"][0]["text"], "It was raining.");
+    assert_eq!(west["markdown"].as_str().unwrap(), project.read("posts/west.md"));
+    assert!(west["html"].as_str().unwrap().contains("<strong>well</strong>"));
+    assert!(west["text"].as_str().unwrap().contains("Dear reader,"));
+}
+
+#[test]
+fn private_issues_go_along_only_when_it_is_said() {
+    let project = archived();
+    for format in ["jsonl", "mbox"] {
+        let ran = project.run(["archive", "export", "--format", format]).success();
+        assert!(!ran.stdout.contains("South") && !ran.stdout.contains("south"), "{format}");
+        assert!(ran.stderr.contains("1 private one is left out; `--include-private`"), "{}", ran.stderr);
+        let ran = project.run(["archive", "export", "--format", format, "--include-private"]).success();
+        assert!(ran.stdout.contains("South"), "{format}");
+        assert!(!ran.stderr.contains("left out"), "{}", ran.stderr);
+    }
+}
+
+#[test]
+fn a_year_holds_its_own_issues_and_an_empty_one_is_no_export() {
+    let project = archived();
+    let ran = project.run(["archive", "export", "--format", "jsonl", "--year", "2024"]).success();
+    assert_eq!(lines(&ran.stdout).iter().map(|line| line["slug"].clone()).collect::<Vec<_>>(), ["north"]);
+    project.run(["archive", "export", "--format", "jsonl", "--year", "2019"]).exits(2).says("holds no issue of 2019");
+    std::fs::remove_dir_all(project.path("archive/north")).unwrap();
+    let ran = project.run(["archive", "export", "--format", "mbox", "--year", "2024", "--out", "a"]);
+    ran.exits(2).says("no issue of 2024 that is not private").says("--include-private");
+    assert!(!project.path("a").exists());
+}
+
+#[test]
+fn a_mailbox_holds_the_messages_as_they_are_kept() {
+    let project = archived();
+    project.run(["archive", "export", "--format", "mbox", "--out", "all.mbox"]).success();
+    let mailbox = project.read("all.mbox");
+    let starts: Vec<_> = mailbox.lines().filter(|line| line.starts_with("From ")).collect();
+    assert_eq!(starts, ["From MAILER-DAEMON Wed May  3 00:00:00 2023", "From MAILER-DAEMON Fri May 10 06:30:00 2024"]);
+    assert!(mailbox.ends_with("\n\n") && !mailbox.contains('\r'));
+    assert!(!mailbox.contains("\nTo: ") && !mailbox.contains("List-Unsubscribe"));
+    // A line of a kept message never starts with `From `, so that it stands as it is.
+    let (_, west) = mailbox.split_once('\n').unwrap();
+    let west = west.split("\nFrom MAILER-DAEMON").next().unwrap();
+    assert_eq!(west, project.read("archive/west/message.eml").replace("\r\n", "\n"));
+}
+
+#[test]
+fn the_same_archive_gives_the_same_bytes() {
+    let project = archived();
+    for format in ["jsonl", "mbox"] {
+        for name in ["one", "other"] {
+            project.run(["archive", "export", "--format", format, "--out", name]).success();
+        }
+        assert_eq!(
+            std::fs::read(project.path("one")).unwrap(),
+            std::fs::read(project.path("other")).unwrap(),
+            "{format}"
+        );
+    }
+    assert!(!project.path("one.new").exists());
+}
