@@ -1,6 +1,7 @@
 //! Why nothing was exported.
 
 use crate::archive::ArchiveError;
+use crate::export::zip::TooLarge;
 
 /// Why nothing was exported.
 #[derive(Debug, thiserror::Error)]
@@ -8,6 +9,9 @@ pub enum ExportError {
     /// The archive.
     #[error(transparent)]
     Archive(#[from] ArchiveError),
+    /// The format ends there.
+    #[error("it would be larger than 4 GB, or hold more than 65,535 files")]
+    TooLarge,
     /// It would hold nothing.
     #[error("{}", nothing(*.year, *.private))]
     Nothing {
@@ -24,11 +28,18 @@ fn nothing(year: Option<i32>, private: usize) -> String {
     format!("the archive holds no issue{year}{kind}")
 }
 
+impl From<TooLarge> for ExportError {
+    fn from(_: TooLarge) -> Self {
+        Self::TooLarge
+    }
+}
+
 impl ExportError {
     /// What to do about it.
     pub fn help(&self) -> String {
         match self {
             Self::Archive(error) => error.help().to_owned(),
+            Self::TooLarge => "export year by year: `--year 2024`".to_owned(),
             Self::Nothing { private: 0, .. } => "`newsletter archive add POST` archives a post".to_owned(),
             Self::Nothing { .. } => "`--include-private` takes private issues along".to_owned(),
         }

@@ -3,8 +3,12 @@
 //! All of it is made of records, as the site is; the same archive gives the same bytes.
 
 mod error;
+mod html;
 mod jsonl;
+mod markdown;
 mod mbox;
+mod prose;
+mod zip;
 
 use chrono::Datelike as _;
 
@@ -21,12 +25,14 @@ pub enum Form {
     JsonLines,
     /// The messages as a mailbox (mboxrd).
     Mbox,
+    /// Markdown files and pictures in a ZIP file.
+    Markdown,
 }
 
 impl Form {
     /// Whether it is not for eyes.
     pub fn is_binary(self) -> bool {
-        false
+        matches!(self, Self::Markdown)
     }
 }
 
@@ -82,6 +88,7 @@ pub fn export(archive: &Archive, config: &Config, request: Request) -> Result<Ex
     let bytes = match request.form {
         Form::JsonLines => jsonl::write(&issues, config),
         Form::Mbox => mbox::write(&issues),
+        Form::Markdown => markdown::write(&issues),
     }?;
     Ok(Exported { bytes, issues: issues.len(), left_out: private })
 }

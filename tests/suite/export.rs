@@ -1,5 +1,8 @@
 //! The archive as a book, and in forms that others read.
 
+use std::collections::BTreeMap;
+use std::io::Read as _;
+
 use serde_json::Value;
 
 use crate::support::Project;
@@ -83,7 +86,7 @@ fn a_mailbox_holds_the_messages_as_they_are_kept() {
 #[test]
 fn the_same_archive_gives_the_same_bytes() {
     let project = archived();
-    for format in ["jsonl", "mbox"] {
+    for format in ["jsonl", "mbox", "markdown"] {
         for name in ["one", "other"] {
             project.run(["archive", "export", "--format", format, "--out", name]).success();
         }
@@ -94,4 +97,52 @@ fn the_same_archive_gives_the_same_bytes() {
         );
     }
     assert!(!project.path("one.new").exists());
+}
+
+#[test]
+fn markdown_is_portable_and_its_pictures_come_along() {
+    let png = std::fs::read("src/publication/scaffold/first-year.png").unwrap();
+    let project = Project::new().file("posts/images/a b.png", png).file("posts/more.md", "Included *text*.\n").post(
+        "west",
+        "title: \"Notes: \\\"west\\\"\"\nsubtitle: S\nnumber: 7\nstatus: ready\ndate: 2024-05-03\ntags: [rail, 西部]\nimage: images/a b.png",
+        "Dear {{default subscriber.name \"reader\"}},\n\n![A map](<images/a b.png>){width=300}\n\n:::include more.md\n\n\
+         :::button https://west.example\nGo\n:::\n\nA note.[^x]\n\n[^x]: It says.",
+    );
+    project.run(["archive", "add", "west"]).success();
+    project.run(["archive", "export", "--format", "markdown", "--out", "all.zip"]).success();
+    let zip = std::fs::read(project.path("all.zip")).unwrap();
+    let stored = unzipped(&zip);
+    assert_eq!(stored.keys().map(String::as_str).collect::<Vec<_>>().len(), 2, "{:?}", stored.keys());
+    let picture = stored.keys().find(|name| name.starts_with("images/")).unwrap();
+    let file = String::from_utf8(stored["west.md"].clone()).unwrap().replace(picture.as_str(), "[PICTURE]");
+    insta::assert_snapshot!(file);
+    assert_eq!(stored[picture], std::fs::read(project.path(&format!("archive/west/{picture}"))).unwrap());
+}
+
+/// The files of a ZIP file, by its directory.
+fn unzipped(zip: &[u8]) -> BTreeMap<String, Vec<u8>> {
+    let short = |at: usize| usize::from(u16::from_le_bytes(zip[at..at + 2].try_into().unwrap()));
+    let long = |at: usize| usize::try_from(u32::from_le_bytes(zip[at..at + 4].try_into().unwrap())).unwrap();
+    let end = zip.len() - 22;
+    assert_eq!(&zip[end..end + 4], b"PK\x05\x06");
+    let (count, mut at) = (short(end + 10), long(end + 16));
+    let mut files = BTreeMap::new();
+    for _ in 0..count {
+        assert_eq!(&zip[at..at + 4], b"PK\x01\x02");
+        let (packed, bytes, name, start) = (long(at + 20), long(at + 24), short(at + 28), long(at + 42));
+        let data = start + 30 + short(start + 26);
+        let data = &zip[data..data + packed];
+        let data = match short(at + 10) {
+            0 => data.to_vec(),
+            _ => {
+                let mut read = Vec::new();
+                flate2::read::DeflateDecoder::new(data).read_to_end(&mut read).unwrap();
+                read
+            }
+        };
+        assert_eq!(data.len(), bytes);
+        files.insert(String::from_utf8(zip[at + 46..at + 46 + name].to_vec()).unwrap(), data);
+        at += 46 + name;
+    }
+    files
 }

@@ -34,6 +34,8 @@ enum FileForm {
     Jsonl,
     /// A mailbox (mboxrd) of the messages
     Mbox,
+    /// A ZIP file of Markdown and pictures, which Buttondown imports
+    Markdown,
 }
 
 impl FileForm {
@@ -41,6 +43,7 @@ impl FileForm {
         match self {
             Self::Jsonl => Form::JsonLines,
             Self::Mbox => Form::Mbox,
+            Self::Markdown => Form::Markdown,
         }
     }
 }
