@@ -9,6 +9,7 @@ use crate::campaign::freeze::FreezeError;
 use crate::campaign::gate::Refusal;
 use crate::campaign::ledger::LedgerError;
 use crate::campaign::pick::PickError;
+use crate::campaign::publish::PublishError;
 use crate::campaign::relay::RelayError;
 use crate::campaign::schedule::PathError;
 use crate::campaign::when::WhenError;
@@ -40,6 +41,8 @@ pub(super) enum Failure {
     Archive(#[from] ArchiveError),
     #[error(transparent)]
     Site(#[from] SiteError),
+    #[error(transparent)]
+    Publish(#[from] PublishError),
     #[error(transparent)]
     Export(#[from] ExportError),
     #[error("a terminal cannot show this form")]
@@ -185,6 +188,7 @@ impl Failure {
             Self::Output(error) => Some(error.help()),
             Self::Archive(error) => Some(error.help().to_owned()),
             Self::Site(error) => Some(error.help()),
+            Self::Publish(error) => Some(error.help()),
             Self::Export(error) => Some(error.help()),
             Self::NoFile => Some("name a file by `--out FILE`".to_owned()),
             Self::Scaffold(error) => Some(error.help()),
@@ -271,6 +275,7 @@ impl Failure {
             Self::Load(_) => global.command("build"),
             Self::Output(_) => global.command("build --out DIR"),
             Self::Archive(_) => global.command("archive verify"),
+            Self::Publish(_) => global.command("publish --dry-run"),
             Self::Export(ExportError::Archive(_)) => global.command("archive verify"),
             Self::Export(_) | Self::NoFile => return None,
             Self::Site(SiteError::Archive(_)) => global.command("archive verify"),

@@ -20,6 +20,9 @@ use leaf::Leaf;
 
 pub use error::SiteError;
 
+/// The folder of a publication that its site goes to, where no other is named.
+pub const FOLDER: &str = "site";
+
 /// What a site came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Report {

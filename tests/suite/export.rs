@@ -132,14 +132,12 @@ fn unzipped(zip: &[u8]) -> BTreeMap<String, Vec<u8>> {
         let (packed, bytes, name, start) = (long(at + 20), long(at + 24), short(at + 28), long(at + 42));
         let data = start + 30 + short(start + 26);
         let data = &zip[data..data + packed];
-        let data = match short(at + 10) {
-            0 => data.to_vec(),
-            _ => {
-                let mut read = Vec::new();
-                flate2::read::DeflateDecoder::new(data).read_to_end(&mut read).unwrap();
-                read
-            }
-        };
+        let mut read = data.to_vec();
+        if short(at + 10) == 8 {
+            read.clear();
+            flate2::read::DeflateDecoder::new(data).read_to_end(&mut read).unwrap();
+        }
+        let data = read;
         assert_eq!(data.len(), bytes);
         files.insert(String::from_utf8(zip[at + 46..at + 46 + name].to_vec()).unwrap(), data);
         at += 46 + name;

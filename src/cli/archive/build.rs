@@ -23,7 +23,7 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, place: &Place, terminal: &Terminal) -> Result<Exit, Failure> {
     let start = Instant::now();
-    let out = args.out.as_ref().map_or_else(|| place.root().join("site"), |out| place.resolve(out));
+    let out = args.out.as_ref().map_or_else(|| place.root().join(site::FOLDER), |out| place.resolve(out));
     let folder = Folder::open(&out, place.root(), Kind::Site)?;
     let publication = match Publication::load_frame(&place.files) {
         Err(LoadError::Config(found)) => return broken(&found, place, terminal),

@@ -121,7 +121,7 @@ fn add(post: &str, archive: &Archive, place: &Place, terminal: &Terminal) -> Res
     Ok(Exit::Done)
 }
 
-fn broken(found: &[&Diagnostic], place: &Place, terminal: &Terminal) -> Result<Exit, Failure> {
+pub(super) fn broken(found: &[&Diagnostic], place: &Place, terminal: &Terminal) -> Result<Exit, Failure> {
     findings::show(found, Format::Human, &place.folder(), terminal)?;
     terminal.next(&place.command("check"));
     Ok(Exit::Findings)
