@@ -12,6 +12,9 @@ pub enum ExportError {
     /// The format ends there.
     #[error("it would be larger than 4 GB, or hold more than 65,535 files")]
     TooLarge,
+    /// A picture cannot be made into one that books can show.
+    #[error("the picture `{0}` cannot be read")]
+    Picture(String),
     /// It would hold nothing.
     #[error("{}", nothing(*.year, *.private))]
     Nothing {
@@ -39,6 +42,7 @@ impl ExportError {
     pub fn help(&self) -> String {
         match self {
             Self::Archive(error) => error.help().to_owned(),
+            Self::Picture(_) => "`newsletter archive verify` tells whether it is as it was".to_owned(),
             Self::TooLarge => "export year by year: `--year 2024`".to_owned(),
             Self::Nothing { private: 0, .. } => "`newsletter archive add POST` archives a post".to_owned(),
             Self::Nothing { .. } => "`--include-private` takes private issues along".to_owned(),

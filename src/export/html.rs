@@ -27,6 +27,14 @@ pub(super) struct Element {
 }
 
 impl Element {
+    /// The element, where a node is one.
+    pub(super) fn of(node: &Node) -> Option<&Self> {
+        match node {
+            Node::Element(element) => Some(element),
+            Node::Text(_) => None,
+        }
+    }
+
     /// The value of an attribute.
     pub(super) fn attribute(&self, name: &str) -> Option<&str> {
         self.attributes.iter().find(|(known, _)| known == name).map(|(_, value)| &**value)

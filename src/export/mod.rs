@@ -2,6 +2,7 @@
 //!
 //! All of it is made of records, as the site is; the same archive gives the same bytes.
 
+mod epub;
 mod error;
 mod html;
 mod jsonl;
@@ -27,12 +28,14 @@ pub enum Form {
     Mbox,
     /// Markdown files and pictures in a ZIP file.
     Markdown,
+    /// A book (EPUB 3).
+    Epub,
 }
 
 impl Form {
     /// Whether it is not for eyes.
     pub fn is_binary(self) -> bool {
-        matches!(self, Self::Markdown)
+        matches!(self, Self::Markdown | Self::Epub)
     }
 }
 
@@ -89,6 +92,7 @@ pub fn export(archive: &Archive, config: &Config, request: Request) -> Result<Ex
         Form::JsonLines => jsonl::write(&issues, config),
         Form::Mbox => mbox::write(&issues),
         Form::Markdown => markdown::write(&issues),
+        Form::Epub => epub::write(&issues, config, request),
     }?;
     Ok(Exported { bytes, issues: issues.len(), left_out: private })
 }

@@ -86,7 +86,7 @@ fn a_mailbox_holds_the_messages_as_they_are_kept() {
 #[test]
 fn the_same_archive_gives_the_same_bytes() {
     let project = archived();
-    for format in ["jsonl", "mbox", "markdown"] {
+    for format in ["jsonl", "mbox", "markdown", "epub"] {
         for name in ["one", "other"] {
             project.run(["archive", "export", "--format", format, "--out", name]).success();
         }
@@ -117,6 +117,46 @@ fn markdown_is_portable_and_its_pictures_come_along() {
     let file = String::from_utf8(stored["west.md"].clone()).unwrap().replace(picture.as_str(), "[PICTURE]");
     insta::assert_snapshot!(file);
     assert_eq!(stored[picture], std::fs::read(project.path(&format!("archive/west/{picture}"))).unwrap());
+}
+
+#[test]
+fn a_book_has_a_cover_contents_and_a_chapter_an_issue() {
+    let png = std::fs::read("src/publication/scaffold/first-year.png").unwrap();
+    let project = archived().file("posts/map.png", png).post(
+        "china",
+        "title: 西部 & \"铁路\"\nnumber: 10\nstatus: ready\ndate: 2024-06-01\nlanguage: zh-Hans\nauthors: [Ada Lin]",
+        "![A map](map.png)\n\n见[上一期](https://upstream.example/north/)。[^1]\n\n<center>x<br>y</center>\n\n[^1]: 一。",
+    );
+    project.run(["archive", "add", "china"]).success();
+    project.run(["archive", "export", "--format", "epub", "--out", "all.epub"]).success().says("wrote 3 issues");
+    let zip = std::fs::read(project.path("all.epub")).unwrap();
+    // What tells the format stands at this place.
+    assert_eq!(&zip[30..58], b"mimetypeapplication/epub+zip");
+    let files = unzipped(&zip);
+    let text = |name: &str| String::from_utf8(files[name].clone()).unwrap();
+    let names: Vec<_> = files.keys().map(|name| name.split('-').next().unwrap()).collect();
+    insta::assert_snapshot!(names.join("\n"));
+    insta::assert_snapshot!(text("book/contents.xhtml"));
+    let china = text("book/issue-0003.xhtml");
+    assert!(
+        china.contains("<html xmlns=\"http://www.w3.org/1999/xhtml\"") && china.contains("xml:lang=\"zh-Hans\""),
+        "{china}"
+    );
+    for part in [
+        "<h1>西部 &amp; &quot;铁路&quot;</h1>",
+        "<a href=\"issue-0002.xhtml\">上一期</a>",
+        "x<br/>",
+        "epub:type=\"noteref\"",
+        "<aside epub:type=\"footnote\"",
+    ] {
+        assert!(china.contains(part), "{part}: {china}");
+    }
+    assert!(files.values().all(|bytes| !String::from_utf8_lossy(bytes).contains("South")));
+    project.run(["archive", "export", "--format", "epub", "--year", "2024", "--out", "y.epub"]).success();
+    let year = unzipped(&std::fs::read(project.path("y.epub")).unwrap());
+    assert!(
+        String::from_utf8(year["book/package.opf"].clone()).unwrap().contains("<dc:title>Upstream 2024</dc:title>")
+    );
 }
 
 /// The files of a ZIP file, by its directory.

@@ -30,6 +30,8 @@ pub(super) struct Args {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum FileForm {
+    /// A book (EPUB 3), a chapter an issue
+    Epub,
     /// One JSON object a line
     Jsonl,
     /// A mailbox (mboxrd) of the messages
@@ -41,6 +43,7 @@ enum FileForm {
 impl FileForm {
     fn form(self) -> Form {
         match self {
+            Self::Epub => Form::Epub,
             Self::Jsonl => Form::JsonLines,
             Self::Mbox => Form::Mbox,
             Self::Markdown => Form::Markdown,
