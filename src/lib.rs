@@ -26,6 +26,7 @@
 //! | [`segment`] | the language of parts of the list |
 //! | [`token`] | what stands for a subscriber in links and addresses |
 //! | [`address`] | mail addresses, read once where they come in |
+//! | [`serve`] | a folder as a web site on this machine |
 //! | [`web`] | the one door to the web: whether addresses answer |
 //! | [`files`] | the one door to the user's files |
 //! | [`diagnostic`] | findings: severity, place, help, fix |
@@ -48,6 +49,7 @@ pub mod post;
 pub mod publication;
 pub mod render;
 pub mod segment;
+pub mod serve;
 pub mod site;
 pub mod smtp;
 pub mod store;

@@ -134,6 +134,8 @@ pub(super) enum Failure {
     Write(String, #[source] io::Error),
     #[error("cannot wait for Ctrl-C: {0}")]
     Signal(#[source] io::Error),
+    #[error("cannot listen at port {0}: {1}")]
+    Listen(u16, #[source] io::Error),
     #[error("watching has ended")]
     Watch,
     #[error("there is no template file `{written}`")]
@@ -258,6 +260,7 @@ impl Failure {
             Self::Runtime(error) if StoreError::is_out_of_files(error) => Some(StoreError::MORE_FILES.to_owned()),
             Self::Runtime(_) => Some("try again once this machine has less to do".to_owned()),
             Self::Signal(_) | Self::Watch => Some("run it without `--watch`".to_owned()),
+            Self::Listen(..) => Some("name another port by `--port`; 0 takes any that is free".to_owned()),
             Self::UnknownTemplate { nearest: Some(nearest), .. } => Some(format!("did you mean `{nearest}`?")),
             Self::UnknownTemplate { nearest: None, .. } => {
                 Some("`newsletter templates list` shows the files there are".to_owned())
@@ -307,6 +310,7 @@ impl Failure {
             Self::NobodyNew(slug) | Self::NobodyToCorrect(slug) => global.command(&format!("status {}", shell(slug))),
             Self::NotOnePost(_) => global.command("list"),
             Self::Runtime(_) => global.command("doctor"),
+            Self::Listen(..) => global.command("archive serve --port 0"),
             Self::Unpublished { slug, .. } => global.command(&format!("send {}", shell(slug))),
             Self::Earlier { command, .. } => global.command(command),
             Self::NotInDoubt { slug, .. } => global.command(&format!("status {} --recipients", shell(slug))),

@@ -41,6 +41,7 @@ mod rules;
 mod rules_markup;
 mod rules_text;
 mod send;
+mod serve;
 mod session;
 mod session_tls;
 mod site;

@@ -1,6 +1,6 @@
 //! `newsletter archive build`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use crate::archive::Archive;
@@ -12,7 +12,7 @@ use crate::cli::subscribers::number;
 use crate::cli::{Exit, Failure};
 use crate::diagnostic::Diagnostic;
 use crate::publication::{LoadError, Publication};
-use crate::site;
+use crate::site::{self, Report};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -22,15 +22,30 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, place: &Place, terminal: &Terminal) -> Result<Exit, Failure> {
+    let (folder, report) = match make(args.out.as_deref(), place, terminal)? {
+        Ok(made) => made,
+        Err(exit) => return Ok(exit),
+    };
+    terminal.next(&place.command(if report.issues == 0 { "archive add POST" } else { "archive verify" }));
+    terminal.result(&format!("{}\n", place.shown(&folder.path().join("index.html"))))?;
+    Ok(Exit::Done)
+}
+
+/// Builds the site; where the configuration cannot be used, says so, and how the command ends.
+pub(super) fn make(
+    out: Option<&Path>,
+    place: &Place,
+    terminal: &Terminal,
+) -> Result<Result<(Folder, Report), Exit>, Failure> {
     let start = Instant::now();
-    let out = args.out.as_ref().map_or_else(|| place.root().join(site::FOLDER), |out| place.resolve(out));
+    let out = out.map_or_else(|| place.root().join(site::FOLDER), |out| place.resolve(out));
     let folder = Folder::open(&out, place.root(), Kind::Site)?;
     let publication = match Publication::load_frame(&place.files) {
-        Err(LoadError::Config(found)) => return broken(&found, place, terminal),
+        Err(LoadError::Config(found)) => return broken(&found, place, terminal).map(Err),
         result => result?,
     };
     if !publication.is_usable() {
-        return broken(&publication.diagnostics, place, terminal);
+        return broken(&publication.diagnostics, place, terminal).map(Err);
     }
     let report = site::build(&publication, &Archive::of(place.root()), &place.files, &folder)?;
     terminal.say(&format!(
@@ -40,9 +55,7 @@ pub(super) fn run(args: &Args, place: &Place, terminal: &Terminal) -> Result<Exi
         report.kept,
         start.elapsed().as_secs_f64()
     ));
-    terminal.next(&place.command(if report.issues == 0 { "archive add POST" } else { "archive verify" }));
-    terminal.result(&format!("{}\n", place.shown(&folder.path().join("index.html"))))?;
-    Ok(Exit::Done)
+    Ok(Ok((folder, report)))
 }
 
 fn broken(found: &[Diagnostic], place: &Place, terminal: &Terminal) -> Result<Exit, Failure> {

@@ -2,6 +2,7 @@
 
 mod build;
 mod export;
+mod serve;
 
 use chrono::Utc;
 use serde_json::json;
@@ -38,6 +39,8 @@ enum Command {
     },
     /// Make a web site of the archive, for any host
     Build(build::Args),
+    /// Show the site on this machine, at an address of its own
+    Serve(serve::Args),
     /// Write the archive as a book, or in a form that other tools read
     Export(export::Args),
     /// Compute every hash of the archive again, and name the files that differ
@@ -84,6 +87,7 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
             Ok(Exit::Done)
         }
         Command::Build(args) => build::run(args, &place, terminal),
+        Command::Serve(args) => serve::run(args, &place, terminal),
         Command::Export(args) => export::run(args, &archive, &place, terminal),
         Command::Verify { chain, format } => {
             verify(if *chain { Chain::Follow } else { Chain::Leave }, *format, &archive, &place, terminal)
