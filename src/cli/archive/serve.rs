@@ -24,7 +24,7 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, place: &Place, terminal: &Terminal) -> Result<Exit, Failure> {
     if !args.no_build
-        && let Err(exit) = build::make(args.out.as_deref(), place, terminal)?
+        && let Err(exit) = build::make(&build::Args { out: args.out.clone(), links: false }, place, terminal)?
     {
         return Ok(exit);
     }

@@ -19,7 +19,7 @@ const MIN_CONTENTS: usize = 3;
 
 /// A title wider than this, in columns, is set smaller: at full size it would fill a phone's first
 /// screen.
-const LONG_TITLE: usize = 80;
+pub const LONG_TITLE: usize = 80;
 
 /// The web page, with hole and asset tokens, and what it is made of.
 #[derive(Debug)]
@@ -108,6 +108,7 @@ pub fn frame(setting: &Setting<'_>, language: &Language) -> Value {
             "tagline": config.tagline,
             "language": config.language.tag(),
             "home": home,
+            "comma": config.language.words().comma,
             "postal_address": config.postal_address.as_deref().map(one_line),
             "logo": logo.map(|logo| json!({"src": logo.src, "width": logo.width, "height": logo.height})),
             "social": social,
