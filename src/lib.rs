@@ -12,6 +12,7 @@
 //! | [`smtp`] | hands letters to a relay: an SMTP server, or a folder |
 //! | [`store`] | the database of subscribers and deliveries: one file, one writing thread |
 //! | [`site`] | the archive as a web site |
+//! | [`export`] | the archive as a book, and in forms that others read |
 //! | [`archive`] | what was sent, as records that do not change |
 //! | [`build`] | one issue from document to finished output; the one door to the output folder |
 //! | [`check`] | the rules |
@@ -25,6 +26,7 @@
 //! | [`segment`] | the language of parts of the list |
 //! | [`token`] | what stands for a subscriber in links and addresses |
 //! | [`address`] | mail addresses, read once where they come in |
+//! | [`serve`] | a folder as a web site on this machine |
 //! | [`web`] | the one door to the web: whether addresses answer |
 //! | [`files`] | the one door to the user's files |
 //! | [`diagnostic`] | findings: severity, place, help, fix |
@@ -39,6 +41,7 @@ pub mod config;
 pub mod diagnostic;
 pub mod doctor;
 pub mod editor;
+pub mod export;
 pub mod files;
 pub mod language;
 pub mod message;
@@ -46,6 +49,7 @@ pub mod post;
 pub mod publication;
 pub mod render;
 pub mod segment;
+pub mod serve;
 pub mod site;
 pub mod smtp;
 pub mod store;

@@ -5,6 +5,11 @@ use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 use std::time::Duration;
 
+use crate::archive::Archive;
+use crate::build::output::Folder;
+use crate::files::Disk;
+use crate::publication::Publication;
+use crate::site::{self, Report, SiteError};
 use crate::web::{Address, AskError, Limits, Reach, Web, is_private};
 
 /// How long one answer of the writer's own site may take.
@@ -13,6 +18,9 @@ const PATIENCE: Duration = Duration::from_secs(15);
 /// Why the pages could not be put on the web.
 #[derive(Debug, thiserror::Error)]
 pub enum PublishError {
+    /// There is no new site.
+    #[error(transparent)]
+    Site(#[from] SiteError),
     /// The program cannot be started.
     #[error("cannot run `{program}`, which `publish.command` names: {error}")]
     Start {
@@ -34,22 +42,40 @@ pub enum PublishError {
 
 impl PublishError {
     /// What to do about it.
-    pub fn help(&self) -> &'static str {
+    pub fn help(&self) -> String {
         match self {
+            Self::Site(error) => error.help(),
             Self::Start { .. } => {
                 "name a program of `PATH`, or one by its path from the folder of `newsletter.yaml`; no shell reads the line"
+                    .to_owned()
             }
-            Self::Failed { .. } => "what it said stands above; nothing was sent",
+            Self::Failed { .. } => "what it said stands above; the site stands as it was built".to_owned(),
         }
     }
 }
 
-/// Runs the program of `publish.command` in the publication's folder, without a shell; nothing to
-/// do where it is empty. What it says goes to standard error, where all talk goes.
+/// Builds the site of all that is archived into `folder`, and runs the program of `publish.command`,
+/// which puts it on the web. Without a `base_url` there is no site, and the program runs alone.
 ///
 /// # Errors
-/// When it cannot be started, or fails.
-pub fn publish(command: &[String], root: &Path) -> Result<(), PublishError> {
+/// When the site cannot be built, or the program cannot be started or fails; it is not run then.
+pub fn publish(
+    publication: &Publication,
+    archive: &Archive,
+    files: &Disk,
+    folder: &Folder,
+) -> Result<Option<Report>, PublishError> {
+    let built = match publication.config.base_url {
+        Some(_) => Some(site::build(publication, archive, files, folder)?),
+        None => None,
+    };
+    execute(&publication.config.publish, files.root())?;
+    Ok(built)
+}
+
+/// Runs a program in the publication's folder, without a shell; nothing to do where none is named.
+/// What it says goes to standard error, where all talk goes.
+fn execute(command: &[String], root: &Path) -> Result<(), PublishError> {
     let Some((program, arguments)) = command.split_first() else { return Ok(()) };
     // A path is one from the publication, whatever the working folder is.
     let place = root.join(program);
@@ -151,7 +177,7 @@ pub fn reach(base_url: &str) -> Reach {
 
 #[cfg(test)]
 mod tests {
-    use super::{PublishError, publish, reach};
+    use super::{PublishError, execute, reach};
     use crate::web::Reach;
 
     fn command(words: &[&str]) -> Vec<String> {
@@ -160,14 +186,14 @@ mod tests {
 
     #[test]
     fn nothing_runs_where_nothing_is_named() {
-        publish(&[], std::path::Path::new("/nowhere")).unwrap();
+        execute(&[], std::path::Path::new("/nowhere")).unwrap();
     }
 
     #[cfg(unix)]
     #[test]
     fn the_program_runs_in_the_publication_and_no_shell_reads_its_arguments() {
         let folder = tempfile::tempdir().unwrap();
-        publish(&command(&["touch", "a b;$HOME"]), folder.path()).unwrap();
+        execute(&command(&["touch", "a b;$HOME"]), folder.path()).unwrap();
         assert!(folder.path().join("a b;$HOME").exists());
     }
 
@@ -179,7 +205,7 @@ mod tests {
         let script = folder.path().join("publish.sh");
         std::fs::write(&script, "#!/bin/sh\ntouch done\n").unwrap();
         std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o700)).unwrap();
-        publish(&command(&["./publish.sh"]), folder.path()).unwrap();
+        execute(&command(&["./publish.sh"]), folder.path()).unwrap();
         assert!(folder.path().join("done").exists());
     }
 
@@ -187,10 +213,10 @@ mod tests {
     #[test]
     fn a_program_that_fails_or_is_not_there_is_named() {
         let folder = tempfile::tempdir().unwrap();
-        let error = publish(&command(&["false"]), folder.path()).unwrap_err();
+        let error = execute(&command(&["false"]), folder.path()).unwrap_err();
         assert!(matches!(error, PublishError::Failed { .. }), "{error}");
         assert!(error.to_string().starts_with("`false`, which `publish.command` names, failed"), "{error}");
-        let error = publish(&command(&["./none"]), folder.path()).unwrap_err();
+        let error = execute(&command(&["./none"]), folder.path()).unwrap_err();
         assert!(error.to_string().starts_with("cannot run `./none`"), "{error}");
     }
 

@@ -9,6 +9,7 @@ use crate::campaign::freeze::FreezeError;
 use crate::campaign::gate::{KnownError, Refusal};
 use crate::campaign::ledger::LedgerError;
 use crate::campaign::pick::PickError;
+use crate::campaign::publish::PublishError;
 use crate::campaign::relay::RelayError;
 use crate::campaign::schedule::PathError;
 use crate::campaign::when::WhenError;
@@ -16,6 +17,7 @@ use crate::cli::Exit;
 use crate::cli::global::{Global, shell};
 use crate::cli::send::CopyError;
 use crate::editor::ServeError;
+use crate::export::ExportError;
 use crate::files::private::PrivateError;
 use crate::message::MessageError;
 use crate::message::dkim::{KeyError, SignerError};
@@ -40,6 +42,12 @@ pub(super) enum Failure {
     Archive(#[from] ArchiveError),
     #[error(transparent)]
     Site(#[from] SiteError),
+    #[error(transparent)]
+    Publish(#[from] PublishError),
+    #[error(transparent)]
+    Export(#[from] ExportError),
+    #[error("a terminal cannot show this form")]
+    NoFile,
     #[error(transparent)]
     Scaffold(#[from] ScaffoldError),
     #[error(transparent)]
@@ -129,6 +137,8 @@ pub(super) enum Failure {
     Write(String, #[source] io::Error),
     #[error("cannot wait for Ctrl-C: {0}")]
     Signal(#[source] io::Error),
+    #[error("cannot listen at port {0}: {1}")]
+    Listen(u16, #[source] io::Error),
     #[error("watching has ended")]
     Watch,
     #[error("there is no template file `{written}`")]
@@ -193,6 +203,9 @@ impl Failure {
             Self::Output(error) => Some(error.help()),
             Self::Archive(error) => Some(error.help().to_owned()),
             Self::Site(error) => Some(error.help()),
+            Self::Publish(error) => Some(error.help()),
+            Self::Export(error) => Some(error.help()),
+            Self::NoFile => Some("name a file by `--out FILE`".to_owned()),
             Self::Scaffold(error) => Some(error.help()),
             Self::Key(error) => Some(error.help().to_owned()),
             Self::Signer(error) => Some(error.help().to_owned()),
@@ -272,6 +285,7 @@ impl Failure {
             Self::Runtime(error) if StoreError::is_out_of_files(error) => Some(StoreError::MORE_FILES.to_owned()),
             Self::Runtime(_) => Some("try again once this machine has less to do".to_owned()),
             Self::Signal(_) | Self::Watch => Some("run it without `--watch`".to_owned()),
+            Self::Listen(..) => Some("name another port by `--port`; 0 takes any that is free".to_owned()),
             Self::UnknownTemplate { nearest: Some(nearest), .. } => Some(format!("did you mean `{nearest}`?")),
             Self::UnknownTemplate { nearest: None, .. } => {
                 Some("`newsletter templates list` shows the files there are".to_owned())
@@ -289,6 +303,9 @@ impl Failure {
             Self::Load(_) => global.command("build"),
             Self::Output(_) => global.command("build --out DIR"),
             Self::Archive(_) => global.command("archive verify"),
+            Self::Publish(_) => global.command("publish --dry-run"),
+            Self::Export(ExportError::Archive(_)) => global.command("archive verify"),
+            Self::Export(_) | Self::NoFile => return None,
             Self::Site(SiteError::Archive(_)) => global.command("archive verify"),
             Self::Site(_) => global.command("archive build"),
             Self::Scaffold(error) => global.command(&error.next()),
@@ -319,6 +336,7 @@ impl Failure {
             }
             Self::NotOnePost(_) => global.command("list"),
             Self::Runtime(_) => global.command("doctor"),
+            Self::Listen(..) => global.command("archive serve --port 0"),
             Self::Unpublished { slug, .. } | Self::Missed { slug, .. } => {
                 global.command(&format!("send {}", shell(slug)))
             }

@@ -23,6 +23,7 @@ mod lsp;
 mod man;
 mod new;
 mod output;
+mod publish;
 mod resolve;
 mod schedule;
 mod schema;
@@ -66,6 +67,7 @@ enum Command {
     Send(send::Args),
     Approve(approve::Args),
     Archive(archive::Args),
+    Publish(publish::Args),
     Schedule(schedule::Args),
     Status(status::Args),
     Cancel(cancel::Args),
@@ -95,6 +97,7 @@ impl Cli {
             Some(Command::Send(args)) => send::run(args, global, terminal),
             Some(Command::Approve(args)) => approve::run(args, global, terminal),
             Some(Command::Archive(args)) => archive::run(args, global, terminal),
+            Some(Command::Publish(args)) => publish::run(args, global, terminal),
             Some(Command::Schedule(args)) => schedule::run(args, global, terminal),
             Some(Command::Status(args)) => status::run(args, global, terminal),
             Some(Command::Cancel(args)) => cancel::run(args, global, terminal),

@@ -592,7 +592,7 @@ static PUBLISH: Table = Table::new(
     &[Field::new(
         "command",
         Kind::Filled(&Kind::Text(&TEXT)),
-        "The program and its arguments, run before the first message goes out. No shell takes part.",
+        "The program and its arguments that put the folder `site/` on the web: `newsletter publish` builds the folder and runs it, and `send` does so before the first message. No shell takes part.",
         "[./publish.sh]",
     )],
 );

@@ -30,6 +30,9 @@ use lists::Lists;
 pub use error::SiteError;
 pub use links::Broken;
 
+/// The folder of a publication that its site goes to, where no other is named.
+pub const FOLDER: &str = "site";
+
 /// What a site came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {

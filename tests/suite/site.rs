@@ -343,6 +343,37 @@ fn no_folder_of_others_is_replaced() {
     project.run(["archive", "build", "--out", "out"]).exits(2).says("no build has made");
 }
 
+#[cfg(unix)]
+#[test]
+fn publish_builds_the_site_and_runs_the_program_in_the_publication() {
+    let project = archived();
+    project.run(["publish"]).success().says("2 issues in `site`").says("names no program");
+    std::fs::remove_dir_all(project.path("site")).unwrap();
+    let config = project.read("newsletter.yaml");
+    project.write("newsletter.yaml", format!("{config}publish: {{command: [cp, -r, site, \"the web\"]}}\n"));
+    let ran = project.run(["publish", "--dry-run"]).success().says("this would run: cp -r site 'the web'");
+    ran.says("next: newsletter publish");
+    assert!(project.path("site/west/index.html").exists() && !project.path("the web").exists());
+    project.run(["publish"]).success().says("published 2 issues");
+    assert_eq!(project.tree("the web"), project.tree("site"));
+}
+
+#[cfg(unix)]
+#[test]
+fn publish_says_how_the_program_failed_and_not_what_it_was_given() {
+    let project = archived();
+    let config = project.read("newsletter.yaml");
+    project.write("newsletter.yaml", format!("{config}publish: {{command: [\"false\", token-of-somebody]}}\n"));
+    let ran = project.run(["publish"]).exits(2).says("`false`, which `publish.command` names, failed (exit status: 1)");
+    ran.never_says("token-of-somebody").says("next: newsletter publish --dry-run");
+    project.write(
+        "newsletter.yaml",
+        config.replace("base_url: https://upstream.example\n", "publish: {command: [touch, ran]}\n"),
+    );
+    project.run(["publish"]).exits(2).says("names no `base_url`");
+    assert!(!project.path("ran").exists());
+}
+
 /// What may happen between two builds.
 #[derive(Clone, Debug)]
 enum Change {

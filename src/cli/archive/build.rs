@@ -12,7 +12,7 @@ use crate::cli::subscribers::number;
 use crate::cli::{Exit, Failure};
 use crate::diagnostic::Diagnostic;
 use crate::publication::{LoadError, Publication};
-use crate::site::{self, SiteError};
+use crate::site::{self, Report, SiteError};
 
 /// The links that are named unless all are asked for.
 const BROKEN: usize = 20;
@@ -21,27 +21,38 @@ const BROKEN: usize = 20;
 pub(super) struct Args {
     /// Write to DIR, which must be new, empty or made by an earlier `archive build` [default: site]
     #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
+    pub(super) out: Option<PathBuf>,
     /// Name all links of letters that lead to nothing in the site, not only the first ones
     #[arg(long)]
-    links: bool,
+    pub(super) links: bool,
 }
 
 pub(super) fn run(args: &Args, place: &Place, terminal: &Terminal) -> Result<Exit, Failure> {
+    let (folder, report) = match make(args, place, terminal)? {
+        Ok(made) => made,
+        Err(exit) => return Ok(exit),
+    };
+    terminal.next(&place.command(if report.issues == 0 { "archive add POST" } else { "archive verify" }));
+    terminal.result(&format!("{}\n", place.shown(&folder.path().join("index.html"))))?;
+    Ok(Exit::Done)
+}
+
+/// Builds the site; where the configuration cannot be used, says so, and how the command ends.
+pub(super) fn make(args: &Args, place: &Place, terminal: &Terminal) -> Result<Result<(Folder, Report), Exit>, Failure> {
     let start = Instant::now();
-    let out = args.out.as_ref().map_or_else(|| place.root().join("site"), |out| place.resolve(out));
+    let out = args.out.as_ref().map_or_else(|| place.root().join(site::FOLDER), |out| place.resolve(out));
     let folder = Folder::open(&out, place.root(), Kind::Site)?;
     let publication = match Publication::load_frame(&place.files) {
-        Err(LoadError::Config(found)) => return broken(&found, place, terminal),
+        Err(LoadError::Config(found)) => return broken(&found, place, terminal).map(Err),
         result => result?,
     };
     if !publication.is_usable() {
-        return broken(&publication.diagnostics, place, terminal);
+        return broken(&publication.diagnostics, place, terminal).map(Err);
     }
     let report = match site::build(&publication, &Archive::of(place.root()), &place.files, &folder) {
         // What is wrong with a template was found when it was read.
         Err(SiteError::Template(_)) if publication.diagnostics.iter().any(Diagnostic::is_error) => {
-            return broken(&publication.diagnostics, place, terminal);
+            return broken(&publication.diagnostics, place, terminal).map(Err);
         }
         result => result?,
     };
@@ -61,9 +72,7 @@ pub(super) fn run(args: &Args, place: &Place, terminal: &Terminal) -> Result<Exi
         report.kept,
         start.elapsed().as_secs_f64()
     ));
-    terminal.next(&place.command(if report.issues == 0 { "archive add POST" } else { "archive verify" }));
-    terminal.result(&format!("{}\n", place.shown(&folder.path().join("index.html"))))?;
-    Ok(Exit::Done)
+    Ok(Ok((folder, report)))
 }
 
 fn broken(found: &[Diagnostic], place: &Place, terminal: &Terminal) -> Result<Exit, Failure> {

@@ -1,6 +1,8 @@
 //! `newsletter archive`.
 
 mod build;
+mod export;
+mod serve;
 
 use chrono::Utc;
 use serde_json::json;
@@ -37,6 +39,10 @@ enum Command {
     },
     /// Make a web site of the archive, for any host
     Build(build::Args),
+    /// Show the site on this machine, at an address of its own
+    Serve(serve::Args),
+    /// Write the archive as a book, or in a form that other tools read
+    Export(export::Args),
     /// Compute every hash of the archive again, and name the files that differ
     Verify {
         /// Look that each sealed record follows the one before, too
@@ -81,6 +87,8 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
             Ok(Exit::Done)
         }
         Command::Build(args) => build::run(args, &place, terminal),
+        Command::Serve(args) => serve::run(args, &place, terminal),
+        Command::Export(args) => export::run(args, &archive, &place, terminal),
         Command::Verify { chain, format } => {
             verify(if *chain { Chain::Follow } else { Chain::Leave }, *format, &archive, &place, terminal)
         }
@@ -117,7 +125,7 @@ fn add(post: &str, archive: &Archive, place: &Place, terminal: &Terminal) -> Res
     Ok(Exit::Done)
 }
 
-fn broken(found: &[&Diagnostic], place: &Place, terminal: &Terminal) -> Result<Exit, Failure> {
+pub(super) fn broken(found: &[&Diagnostic], place: &Place, terminal: &Terminal) -> Result<Exit, Failure> {
     findings::show(found, Format::Human, &place.folder(), terminal)?;
     terminal.next(&place.command("check"));
     Ok(Exit::Findings)

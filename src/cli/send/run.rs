@@ -10,10 +10,12 @@ use tokio::sync::watch;
 
 use crate::archive::{Reach, Record, Standing};
 use crate::build;
+use crate::build::output::{self, Folder};
 use crate::campaign::clock::Clock;
 use crate::campaign::freeze::{self, Settings};
 use crate::campaign::ledger::{Age, Campaign, Counts, DeliveryState, Kind, LedgerError, State};
 use crate::campaign::pace::Waves;
+use crate::campaign::publish::PublishError;
 use crate::campaign::run::{self, Ended, News, Options, Patience};
 use crate::campaign::status::{Step, WINDOW};
 use crate::campaign::{gate, publish, relay, when};
@@ -27,6 +29,8 @@ use crate::cli::{Exit, Failure};
 use crate::config::Config;
 use crate::message::MessageTemplate;
 use crate::message::dkim::Signer;
+use crate::publication::Publication;
+use crate::site::{self, SiteError};
 use crate::smtp::{Connection, FolderRelay, Relay, SmtpRelay};
 
 /// How long the relay may take to greet before anything is frozen.
@@ -204,8 +208,8 @@ impl Desk<'_> {
     /// Puts on the web what readers will look for there, and sees that it is there. The campaign
     /// stays frozen where it is not.
     fn published(&self, campaign: &Campaign, config: &Config, settings: &Settings) -> Result<(), Failure> {
-        let why = match publish::publish(&config.publish, self.place.root()) {
-            Err(error) => vec![(error.to_string(), error.help().to_owned())],
+        let why = match self.put_on_web(config)? {
+            Err(error) => vec![(error.to_string(), error.help())],
             Ok(()) if self.args.skip_publish_check => Vec::new(),
             Ok(()) => {
                 let missing = gate::unpublished(config, settings);
@@ -216,6 +220,21 @@ impl Desk<'_> {
             return Ok(());
         }
         Err(Failure::Unpublished { slug: campaign.slug.clone(), total: readers(campaign.total), why })
+    }
+
+    /// Publishes as `newsletter publish` does, where there is a program for it: a site that nobody
+    /// puts on the web helps no reader.
+    fn put_on_web(&self, config: &Config) -> Result<Result<(), PublishError>, Failure> {
+        if config.publish.is_empty() {
+            return Ok(Ok(()));
+        }
+        let publication = Publication::load_frame(&self.place.files)?;
+        let root = self.place.root();
+        let folder = match Folder::open(&root.join(site::FOLDER), root, output::Kind::Site) {
+            Err(error) => return Ok(Err(SiteError::from(error).into())),
+            Ok(folder) => folder,
+        };
+        Ok(publish::publish(&publication, &self.archive, &self.place.files, &folder).map(drop))
     }
 
     fn send<R: Relay + 'static>(

@@ -88,3 +88,35 @@ fn a_private_post_asks_for_nothing_and_brings_its_pictures_along() {
     let texts = [&mail.subparts[0], &related.subparts[0]].map(|part| part.get_body().unwrap());
     assert!(texts.iter().all(|text| !text.contains("/west")), "no way to a page: {texts:?}");
 }
+
+#[cfg(unix)]
+#[test]
+fn the_site_is_built_with_the_issue_in_it_before_the_program_runs() {
+    let (site, is_there) = site();
+    is_there.store(true, Ordering::Release);
+    let office = office(&site);
+    office.reconfigure("smtp:", "publish: {command: [cat, site/west/index.html]}\nsmtp:");
+    office.send("").success().says("All is well.").says("2 sent");
+    assert!(office.project.path("site/index.html").exists());
+}
+
+#[test]
+fn a_site_that_cannot_be_built_keeps_the_campaign_frozen_and_nothing_is_run() {
+    let (site, is_there) = site();
+    is_there.store(true, Ordering::Release);
+    let office = office(&site);
+    office.reconfigure("smtp:", "publish: {command: [touch, ran]}\nsmtp:");
+    office.project.write("site/mine.txt", "x");
+    let ran = office.send("").exits(3).says("no build has made").says("which stays frozen for 2 readers");
+    ran.says("next: newsletter send west\n");
+    assert!(!office.project.path("ran").exists() && office.server.taken() == 0);
+}
+
+#[test]
+fn without_a_program_no_site_is_built() {
+    let (site, is_there) = site();
+    is_there.store(true, Ordering::Release);
+    let office = office(&site);
+    office.send("").success();
+    assert!(!office.project.path("site").exists());
+}
