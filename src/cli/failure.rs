@@ -16,7 +16,7 @@ use crate::campaign::when::WhenError;
 use crate::cli::Exit;
 use crate::cli::global::{Global, shell};
 use crate::editor::ServeError;
-use crate::export::ExportError;
+use crate::export::{AgainError, ExportError};
 use crate::files::private::PrivateError;
 use crate::message::MessageError;
 use crate::message::dkim::{KeyError, SignerError};
@@ -144,6 +144,16 @@ pub(super) enum Failure {
 
 fn nobody(segment: Option<&str>) -> String {
     segment.map_or_else(|| "nobody is on the list".to_owned(), |name| format!("nobody is in the segment `{name}`"))
+}
+
+impl From<AgainError> for Failure {
+    fn from(error: AgainError) -> Self {
+        match error {
+            AgainError::Export(error) => error.into(),
+            AgainError::Load(error) => error.into(),
+            AgainError::Output(error) => error.into(),
+        }
+    }
 }
 
 impl From<StoreError> for Failure {
