@@ -20,6 +20,8 @@ pub enum Kind {
     Build,
     /// The archive's site.
     Site,
+    /// The archive's issues, rendered anew.
+    Again,
 }
 
 impl Kind {
@@ -29,6 +31,7 @@ impl Kind {
         match self {
             Self::Build => ".newsletter-build",
             Self::Site => ".newsletter-site",
+            Self::Again => ".newsletter-render",
         }
     }
 }

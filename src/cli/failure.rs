@@ -17,7 +17,7 @@ use crate::cli::Exit;
 use crate::cli::global::{Global, shell};
 use crate::cli::send::CopyError;
 use crate::editor::ServeError;
-use crate::export::ExportError;
+use crate::export::{AgainError, ExportError};
 use crate::files::private::PrivateError;
 use crate::message::MessageError;
 use crate::message::dkim::{KeyError, SignerError};
@@ -158,6 +158,16 @@ impl From<KnownError> for Failure {
         match error {
             KnownError::Ledger(error) => error.into(),
             KnownError::Archive(error) => error.into(),
+        }
+    }
+}
+
+impl From<AgainError> for Failure {
+    fn from(error: AgainError) -> Self {
+        match error {
+            AgainError::Export(error) => error.into(),
+            AgainError::Load(error) => error.into(),
+            AgainError::Output(error) => error.into(),
         }
     }
 }

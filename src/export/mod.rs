@@ -1,7 +1,9 @@
-//! The archive in other forms: a book, and ways out, so that nothing is kept here that cannot leave.
+//! The archive in other forms: a book, ways out, so that nothing is kept here that cannot leave, and
+//! rendered anew by today's templates.
 //!
 //! All of it is made of records, as the site is; the same archive gives the same bytes.
 
+mod again;
 mod epub;
 mod error;
 mod html;
@@ -17,6 +19,7 @@ use crate::archive::{Archive, Past};
 use crate::config::Config;
 use crate::post::front_matter::Visibility;
 
+pub use again::{Again, AgainError, Change, Fate, again};
 pub use error::ExportError;
 
 /// The forms.

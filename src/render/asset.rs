@@ -54,6 +54,12 @@ impl Asset {
         format!("{}@{domain}", digits.get(..TOKEN_DIGITS).unwrap_or(digits))
     }
 
+    /// Whether `name` is one that a picture whose file has this stem may have.
+    pub fn is_name_of(name: &str, stem: &str) -> bool {
+        let own = name.rsplit_once('.').and_then(|(name, _)| name.rsplit_once('-'));
+        own.is_some_and(|(own, hash)| hash.len() == NAME_DIGITS && own == file_stem(stem))
+    }
+
     /// Whether it moves: a GIF with a second picture.
     pub fn is_animated(&self) -> bool {
         // What stands before each picture of such a file (GIF89a, 23).
@@ -100,6 +106,8 @@ pub struct Assets {
 
 const TOKEN: &str = "nlasset";
 const TOKEN_DIGITS: usize = 16;
+/// The digits of the hash in a file's name.
+const NAME_DIGITS: usize = 10;
 
 impl Assets {
     /// Reads and scales all local images of the document, of its header and of the theme, and
@@ -160,7 +168,7 @@ impl Assets {
 
     fn insert(&mut self, url: &str, stem: &str, fitted: &Fitted, bytes: &Arc<[u8]>) {
         let hash = hex(&Sha256::digest(bytes));
-        let short = hash.get(..10).unwrap_or_default();
+        let short = hash.get(..NAME_DIGITS).unwrap_or_default();
         let name = format!("{}-{short}.{}", file_stem(stem), fitted.format.extension());
         // The name is part of the token: the same picture under two names is two files.
         let mut token_hash = Sha256::new();

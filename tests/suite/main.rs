@@ -7,6 +7,7 @@
 )]
 
 mod addresses;
+mod again;
 mod architecture;
 mod archive;
 mod campaigns;

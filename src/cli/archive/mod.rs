@@ -2,6 +2,7 @@
 
 mod build;
 mod export;
+mod render;
 mod serve;
 
 use chrono::Utc;
@@ -43,6 +44,8 @@ enum Command {
     Serve(serve::Args),
     /// Write the archive as a book, or in a form that other tools read
     Export(export::Args),
+    /// Render all issues anew into a folder of their own, and name those whose text would change
+    Render(render::Args),
     /// Compute every hash of the archive again, and name the files that differ
     Verify {
         /// Look that each sealed record follows the one before, too
@@ -89,6 +92,7 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
         Command::Build(args) => build::run(args, &place, terminal),
         Command::Serve(args) => serve::run(args, &place, terminal),
         Command::Export(args) => export::run(args, &archive, &place, terminal),
+        Command::Render(args) => render::run(args, &archive, &place, terminal),
         Command::Verify { chain, format } => {
             verify(if *chain { Chain::Follow } else { Chain::Leave }, *format, &archive, &place, terminal)
         }

@@ -7,8 +7,8 @@ use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr};
 use crate::export::epub::{Book, page, xhtml};
 use crate::language::Direction;
 
-/// The columns of a line of the name, at its largest size.
-const COLUMNS: usize = 14;
+/// The columns of a line of the name at its largest size: bold letters are up to two thirds as wide as high.
+const COLUMNS: usize = 11;
 
 /// The page that shows it.
 pub(super) fn page_of(book: &Book<'_>) -> String {
@@ -32,7 +32,7 @@ pub(super) fn svg(book: &Book<'_>, year: Option<i32>) -> String {
     };
     let widest = config.name.split_whitespace().map(UnicodeWidthStr::width).max().unwrap_or(0);
     let is_long = config.name.width() > 4 * COLUMNS || widest > COLUMNS;
-    let (size, columns) = if is_long { (110, 2 * COLUMNS) } else { (190, COLUMNS) };
+    let (size, columns) = if is_long { (110, 19) } else { (190, COLUMNS) };
     let mut out = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 1600 2400\" \
          width=\"1600\" height=\"2400\" direction=\"{direction}\">\n<rect width=\"1600\" height=\"2400\" fill=\"{paper}\"/>\n\
@@ -55,7 +55,7 @@ pub(super) fn svg(book: &Book<'_>, year: Option<i32>) -> String {
         y += size * 6 / 5;
     }
     y += 40;
-    for part in wrapped(config.tagline.as_deref().unwrap_or_default(), 40) {
+    for part in wrapped(config.tagline.as_deref().unwrap_or_default(), 36) {
         line(&part, y, 64, 400, ink);
         y += 92;
     }

@@ -181,6 +181,8 @@ const IGNORE: &str = "\
 /.out.newsletter-*
 /site
 /.site.newsletter-*
+/rendered
+/.rendered.newsletter-*
 # Addresses, and the keys of every link to leave.
 /subscribers.db*
 ";
