@@ -2,10 +2,14 @@
 
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
 
+mod site;
+
 use std::fmt;
 use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate};
+
+pub use site::{Citation, SiteWords};
 
 /// A language tag (BCP 47), as `en`, `en-GB` or `zh-Hans`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
@@ -157,6 +161,8 @@ pub struct Words {
     pub meta_separator: &'static str,
     /// A day in words.
     pub date: fn(NaiveDate) -> String,
+    /// The words of the archive's site.
+    pub site: &'static SiteWords,
 }
 
 static EN: Words = Words {
@@ -199,6 +205,7 @@ static EN: Words = Words {
         let month = MONTHS.get(day.month0() as usize).copied().unwrap_or_default();
         format!("{} {month} {}", day.day(), day.year())
     },
+    site: &site::EN,
 };
 
 static ZH_HANS: Words = Words {
@@ -224,6 +231,7 @@ static ZH_HANS: Words = Words {
     alerts: ["说明", "提示", "重要", "警告", "注意"],
     meta_separator: "　",
     date: |day| format!("{}年{}月{}日", day.year(), day.month(), day.day()),
+    site: &site::ZH_HANS,
 };
 
 static ZH_HANT: Words = Words {
@@ -249,4 +257,5 @@ static ZH_HANT: Words = Words {
     alerts: ["說明", "提示", "重要", "警告", "注意"],
     meta_separator: "　",
     date: |day| format!("{}年{}月{}日", day.year(), day.month(), day.day()),
+    site: &site::ZH_HANT,
 };

@@ -9,7 +9,7 @@ use crate::address::EmailAddress;
 use crate::config::table::CONFIG;
 use crate::config::{
     Auth, Author, Checks, Config, Dkim, FieldType, ImagePolicy, Mailbox, MarkdownOptions, Profile, RequiredSection,
-    SecondKey, Secret, SectionKind, Sign, Smtp, Term, Theme, Tls, Unsubscribe, conceal,
+    SecondKey, Secret, SectionKind, Sign, Smtp, Term, Theme, Tls, Unsubscribe, conceal, site,
 };
 use crate::diagnostic::{Diagnostic, Fix, Levels, Severity, Sink, Source, Span, code, nearest};
 use crate::files::RelPath;
@@ -89,6 +89,7 @@ impl Load<'_> {
             dkim: root.get("dkim").map(dkim),
             segments: self.segments(section("segments"), &fields),
             fields,
+            archive: site::read(section("archive")),
             publish: words(section("publish"), "command"),
             require_approval: truth(root, "require_approval"),
         }
@@ -100,7 +101,6 @@ impl Load<'_> {
             let color = |entry: &yaml::Entry| Some((entry.key.clone(), long_color(entry.value.text()?)));
             entries.iter().filter_map(color).collect()
         };
-        let social = node.get("social").map(Node::entries).unwrap_or_default();
         Theme {
             colors: colors("colors"),
             dark_colors: colors("dark_colors"),
@@ -108,7 +108,7 @@ impl Load<'_> {
             sans: line(node, "sans"),
             mono: line(node, "mono"),
             logo: self.path(node, "logo"),
-            social: social.iter().filter_map(|entry| Some((entry.key.clone(), entry.value.line()?))).collect(),
+            social: pairs(node, "social"),
         }
     }
 
@@ -289,7 +289,13 @@ impl Load<'_> {
     }
 }
 
-fn line(node: &Node, key: &str) -> Option<String> {
+/// The lines of a mapping with their keys, in order.
+pub(super) fn pairs(node: &Node, key: &str) -> Vec<(String, String)> {
+    let entries = node.get(key).map(Node::entries).unwrap_or_default();
+    entries.iter().filter_map(|entry| Some((entry.key.clone(), entry.value.line()?))).collect()
+}
+
+pub(super) fn line(node: &Node, key: &str) -> Option<String> {
     node.get(key)?.line()
 }
 

@@ -3,11 +3,13 @@
 mod conceal;
 mod load;
 mod secret;
+mod site;
 pub mod table;
 
 pub use crate::segment::FieldType;
 pub(crate) use load::image_policy;
 pub use secret::{Secret, SecretError, SecretValue};
+pub use site::{Site, Subscribe};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -73,6 +75,8 @@ pub struct Config {
     pub fields: Fields,
     /// Parts of the list by name.
     pub segments: BTreeMap<String, Segment>,
+    /// What the site of the archive has besides issues.
+    pub archive: Site,
     /// The program and its arguments that put pages and images on the web; empty for none.
     pub publish: Vec<String>,
     /// Whether a text must be approved before it is sent.

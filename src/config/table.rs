@@ -1,5 +1,6 @@
 //! The fields of `newsletter.yaml`: one table for the reader, the JSON Schema and the docs.
 
+use crate::config::site::SITE;
 use crate::yaml::field::Presence;
 use crate::yaml::shape::{
     ADDRESS, CHECK, COLOR, FIELD, FILLED, ID, LANGUAGE, MAILBOX, PATH, TEMPLATE, TEXT, TIMEZONE, TOKEN_MAILBOX,
@@ -22,7 +23,6 @@ pub static CONFIG: Table = Table {
         ("logo", "the logo stands under `theme: {logo: …}`"),
         ("social", "links stand under `theme: {social: …}`"),
     ],
-    later: &["archive"],
     ..Table::new(
         "newsletter.yaml",
         &[
@@ -121,6 +121,12 @@ pub static CONFIG: Table = Table {
                 Kind::Map { keys: &ID, values: &Kind::Text(&FILLED) },
                 "Parts of the list by what is known of them; docs/subscribers.md describes the expressions.",
                 "{china: 'tag = \"china\"'}",
+            ),
+            Field::new(
+                "archive",
+                Kind::Table(&SITE),
+                "What the site of the archive has besides letters.",
+                "{links: {About: \"https://letter.example.org/about\"}}",
             ),
             Field::new(
                 "publish",

@@ -102,7 +102,14 @@ variables! {
     Text "words.watch" "The link to a video";
     Text "words.back" "The link from a note back to the text";
     Text "words.comma" "Between the parts of a line: `, ` or `，`";
-    Text "words.skip" "The web page: the link past what every page has";
+    Text "words.skip" "Web pages: the link past what every page has";
+    Text "words.letters" "The archive: the link to all issues";
+    Text "words.latest" "The archive: over the latest issue";
+    Text "words.none" "The archive: where there is no issue yet";
+    Text "words.earlier" "The archive: before years that are not listed";
+    Text "words.corrections" "The archive: over what was corrected";
+    Text "words.cite" "The archive: over the line that names the issue in other texts";
+    Text "words.missing_text" "The archive: what the page for missing ones says";
     Html "style.*" "Inline CSS by element";
 
     Html "page.css" "The web page of `build`: its style sheet, `web/page.css`, with the theme";
@@ -112,9 +119,69 @@ variables! {
     Text "page.contents[].id" "The web page: a heading's id, where there are enough headings";
     Text "page.contents[].title" "The web page: a heading's text";
 
-    Text "page.dir" "Web pages: the direction of the page's script";
-    Text "list.items[].url" "Lists of the archive: the address of an issue";
-    Text "list.items[].title" "Lists of the archive: its title";
+    Text "page.title" "Lists of the archive: the title";
+    Text "page.dir" "Lists of the archive: the direction of the page's script";
+    Text "page.errata[].date" "The archive: the day of a correction, as `2024-04-26`";
+    Text "page.errata[].day" "The archive: the same in words";
+    Text "page.errata[].text" "The archive: what is right";
+    Text "page.facts[].label" "The archive: what is told of an issue: authors, series, tags";
+    Text "page.facts[].values[].name" "The archive: an author, a series, a tag";
+    Text "page.facts[].values[].url" "The archive: the page of its issues";
+    Text "page.facts[].values[].part" "The archive: which of a series it is";
+    Text "page.citation" "The archive: the line that names the issue in other texts";
+    Text "page.turns[].rel" "The archive: `prev` or `next`";
+    Text "page.turns[].label" "The archive: the same in words, with the number";
+    Text "page.turns[].url" "The archive: the address of that issue";
+    Text "page.turns[].title" "The archive: its title";
+    Text "page.turns[].language" "The archive: its language";
+
+    Text "site.menu" "The archive: the name of the links at the top";
+    Text "site.links[].label" "The archive: a link at the top";
+    Text "site.links[].url" "The archive: its address";
+    Text "site.links[].current" "The archive: whether it leads to the page it stands on";
+    Text "site.links[].strong" "The archive: whether it leads to the form";
+    Text "site.feed" "The archive: the address of its feed";
+    Text "site.subscribe.title" "The archive: what stands over the form";
+    Text "site.subscribe.text" "The archive: what stands under that";
+    Text "site.subscribe.action" "The archive: where the form sends the address";
+    Text "site.subscribe.field" "The archive: the name of its field";
+    Text "site.subscribe.label" "The archive: what the field asks for";
+    Text "site.subscribe.button" "The archive: what the button says";
+
+    Text "latest.title" "The archive's home: the title of the latest issue";
+    Text "latest.long_title" "The archive's home: whether it is too long for its full size";
+    Text "latest.url" "The archive's home: its address";
+    Text "latest.summary" "The archive's home: what it is about";
+    Text "latest.details" "The archive's home: its number and day";
+    Text "latest.read" "The archive's home: the words of the link to it";
+    Text "latest.language" "The archive's home: its language";
+    Text "latest.dir" "The archive's home: the direction of its script";
+    Text "latest.image.src" "The archive's home: the address of its picture";
+    Text "latest.image.width" "The archive's home: the picture's width in CSS pixels";
+    Text "latest.image.height" "The archive's home: the picture's height in CSS pixels";
+    Text "latest.image.alt" "The archive's home: what the picture shows";
+
+    Text "list.kind" "Lists of the archive: `Tag`, `Series` …";
+    Text "list.text" "Lists of the archive: who the author is";
+    Text "list.count" "Lists of the archive: how many issues, in words";
+    Text "list.feed" "Lists of the archive: the address of their feed";
+    Text "list.url" "Lists of the archive: the author's page";
+    Text "list.site" "Lists of the archive: the same without `https://`";
+    Text "list.groups[].id" "Lists of the archive: the id of a year's heading";
+    Text "list.groups[].title" "Lists of the archive: a year";
+    Text "list.groups[].url" "Lists of the archive: the year's page";
+    Text "list.groups[].issues[].url" "Lists of the archive: an issue's address";
+    Text "list.groups[].issues[].title" "Lists of the archive: its title";
+    Text "list.groups[].issues[].summary" "Lists of the archive: what it is about";
+    Text "list.groups[].issues[].number" "Lists of the archive: its number";
+    Text "list.groups[].issues[].numbered" "Lists of the archive: whether any of the list has one";
+    Text "list.groups[].issues[].date" "Lists of the archive: its day, as `2024-04-26`";
+    Text "list.groups[].issues[].day" "Lists of the archive: the same in words, without the year";
+    Text "list.groups[].issues[].language" "Lists of the archive: its language";
+    Text "list.groups[].issues[].dir" "Lists of the archive: the direction of its script";
+    Text "list.earlier[].title" "The archive's home: a year that it does not list";
+    Text "list.earlier[].url" "The archive's home: that year's page";
+    Text "list.earlier[].count" "The archive's home: how many issues it has, in words";
 
     Html "index.css" "The cards page: its style sheet, `web/index.css`";
     Text "index.title" "The cards page: how the build stands, as a headline";

@@ -57,6 +57,10 @@ impl<'a> Leaf<'a> {
         Ok(Self { path, made_of, make: Box::new(make) })
     }
 
+    pub(super) fn path(&self) -> &str {
+        self.path.as_str()
+    }
+
     /// A file that is there already.
     pub(super) fn of(path: &str, bytes: Vec<u8>) -> Result<Self, SiteError> {
         let inputs = Inputs::new().with(&bytes);

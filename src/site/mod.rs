@@ -2,14 +2,22 @@
 //! and whatever else leads readers and machines to an issue.
 //!
 //! All of it is made of records; posts are not read. A site is a list of files, each of which knows
-//! what it is made of ([`leaf`]); it is written beside the last one and takes its place at the end.
+//! what it is made of; they are written beside the last site and take its place at the end, and those
+//! that are made of the same as the last time are not made again.
 
 mod error;
+mod feed;
+mod head;
 mod home;
 mod issue;
 mod leaf;
+mod links;
+mod lists;
+mod machines;
+mod markup;
 mod page;
 mod place;
+mod rows;
 
 use crate::archive::{Archive, Listed, Shown};
 use crate::build::output::Folder;
@@ -17,11 +25,13 @@ use crate::files::Files;
 use crate::publication::Publication;
 use crate::render::{Asset, Assets, page as web_page};
 use leaf::Leaf;
+use lists::Lists;
 
 pub use error::SiteError;
+pub use links::Broken;
 
 /// What a site came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
     /// The issues that have a page.
     pub issues: usize,
@@ -29,6 +39,8 @@ pub struct Report {
     pub files: usize,
     /// Those of them that are as they were.
     pub kept: usize,
+    /// Links of issues to pages of the site that are not there, in the order of the issues.
+    pub broken: Vec<Broken>,
 }
 
 /// What all pages share.
@@ -39,7 +51,9 @@ struct Site<'a> {
     /// The issues that have a page, from the oldest to the latest.
     shown: &'a [Shown],
     /// Those of them that others may name.
-    listed: Vec<Listed<'a>>,
+    listed: &'a [Listed<'a>],
+    /// Those by what they have in common.
+    lists: Lists<'a>,
     /// What stands in the place of the newsletter's name.
     logo: Option<Asset>,
     /// The style sheet's name, which tells its content.
@@ -60,12 +74,15 @@ pub fn build(
     let config = &publication.config;
     let base = config.base_url.as_deref().ok_or(SiteError::NoAddress)?;
     let shown = archive.shown()?;
-    let sheet = web_page::style(&publication.templates, &config.theme);
+    let listed: Vec<_> = shown.iter().filter_map(Shown::listed).collect();
+    let sheet = web_page::style(&publication.templates, &config.theme)
+        + publication.templates.text("web/site.css").unwrap_or_default();
     let site = Site {
         publication,
         base,
-        listed: shown.iter().filter_map(Shown::listed).collect(),
         shown: &shown,
+        listed: &listed,
+        lists: Lists::of(&listed),
         logo: config.theme.logo.as_ref().and_then(|logo| Assets::of_config(logo, config, files)),
         style: page::named("style", sheet.as_bytes(), "css"),
     };
@@ -75,6 +92,12 @@ pub fn build(
     }
     leaves.push(home::leaf(&site)?);
     leaves.extend(issue::leaves(&site)?);
+    leaves.extend(lists::leaves(&site)?);
+    leaves.extend(feed::leaves(&site)?);
+    leaves.extend(machines::leaves(&site)?);
+    let redirects = machines::redirects(&site, &leaves)?;
+    leaves.extend(redirects);
+    let broken = links::broken(&site, &leaves)?;
     let written = leaf::write(&leaves, folder)?;
-    Ok(Report { issues: shown.len(), files: written.files, kept: written.kept })
+    Ok(Report { issues: shown.len(), files: written.files, kept: written.kept, broken })
 }

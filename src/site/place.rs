@@ -1,7 +1,5 @@
 //! Where everything lies in the site.
 
-#![expect(dead_code, reason = "the lists that use the rest come next")]
-
 use sha2::{Digest, Sha256};
 
 use crate::archive::hex;

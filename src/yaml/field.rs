@@ -11,8 +11,6 @@ pub struct Table {
     pub fields: &'static [Field],
     /// Keys of other tools or of habit, and what they are called here.
     pub synonyms: &'static [(&'static str, &'static str)],
-    /// Keys that this version knows of and cannot serve yet.
-    pub later: &'static [&'static str],
     /// How many of its keys must be there together.
     pub presence: Presence,
 }
@@ -29,7 +27,7 @@ pub enum Presence {
 impl Table {
     /// A table without synonyms.
     pub const fn new(name: &'static str, fields: &'static [Field]) -> Self {
-        Self { name, fields, synonyms: &[], later: &[], presence: Presence::Required }
+        Self { name, fields, synonyms: &[], presence: Presence::Required }
     }
 
     /// The field called `name`.

@@ -158,9 +158,7 @@ impl Reader<'_> {
         let free = table.fields.iter().map(|field| field.name).filter(|name| !present.iter().any(|key| key == name));
         let mut found = Diagnostic::new(code::UNKNOWN_KEY, self.source, entry.key_span, format!("unknown key `{key}`"));
         let synonym = table.synonyms.iter().find(|(other, _)| other.eq_ignore_ascii_case(key));
-        found = if table.later.contains(&key.as_str()) {
-            found.help(format!("`{key}` is not supported by this version; remove it"))
-        } else if let Some((_, help)) = synonym {
+        found = if let Some((_, help)) = synonym {
             found.help(*help)
         } else if let Some(name) = nearest(key, free) {
             meant = Some(name);

@@ -72,7 +72,7 @@ nmae: X
 base_url: example.org
 timezone: Berlin
 from: {adress: ada}
-archive: {}
+archive: {subscribe: {}}
 theme: {colors: {acent: \"#fff\", accent: red}, logo: ../x.png}
 images: embeded
 checks: {levels: {size-limt: off, NL002: off}, max_html_bytes: 10k}
@@ -88,7 +88,7 @@ images: hosted
     2:11: error[invalid-value]: `base_url` is an address that starts with `https://`, not `example.org` (write `https://example.org`)
     3:11: error[invalid-value]: there is no time zone `Berlin` (write `Europe/Berlin`)
     4:8: error[unknown-key]: unknown key `adress` (did you mean `address`?)
-    5:1: error[unknown-key]: unknown key `archive` (`archive` is not supported by this version; remove it)
+    5:22: error[missing-key]: `subscribe` has no `action` (add `action: https://letter.example.org/subscribe`)
     6:18: error[unknown-key]: unknown key `acent` (the keys here are `paper`, `wash`, `ink`, `ink2`, `ink3`, `accent`, `bar`, `rule`, `mark`, `error`, `warning`, `good`, `plate`)
     6:41: error[invalid-value]: `accent` is a colour as `#a1b2c3`, not `red` (write a colour as `#a1b2c3`)
     7:9: error[invalid-value]: `images` is `hosted` or `embedded`, not `embeded` (did you mean `embedded`?)

@@ -1,5 +1,7 @@
 //! The archive as a web site.
 
+use proptest::prelude::*;
+
 use crate::support::Project;
 
 const TEXT: &str = "Dear reader,\n\nall is **well** in [the west](https://west.example).";
@@ -45,6 +47,249 @@ fn a_rebuild_keeps_what_is_the_same_and_is_the_same_as_a_cold_build() {
     assert_eq!(project.tree("site"), cold);
 }
 
+/// A publication in which much is awkward.
+fn awkward() -> Project {
+    let png = include_bytes!("../../posts/images/two-lines.png");
+    let project = Project::new()
+        .file("posts/images/rail.png", png)
+        .file("posts/images/hidden-plan.png", [&png[..], b" "].concat())
+        .post(
+            "one",
+            "title: A first & <last> letter\nsubtitle: With a picture\nnumber: 1\nstatus: ready\ndate: 2023-12-01\n\
+             tags: [C++, C, a/b, Rail]\nseries: The west\nauthors: [Ada Lin]\naliases: [/old/one.html, /p/1]",
+            "Dear reader,\n\nlook[^1] at [the second](two.md), and at [nothing](https://upstream.example/gone/).\n\n\
+             ![Two lines](images/rail.png)\n\n## One\n\nText.\n\n## Two\n\nText.\n\n## Three\n\nText.\n\n[^1]: A note with [a link](one.md).",
+        )
+        .post(
+            "two",
+            "title: 西部来信\nnumber: 2\nstatus: ready\ndate: 2024-01-05\nlanguage: zh-Hans\ntags: [西部, rail, a-b]\n\
+             series: the West\naliases: [/one/, /p/2/, /p/2/deeper]",
+            "读者朋友：\n\n这封信谈铁路，也谈西部的电和水，写得不长。",
+        )
+        .post(
+            "secret",
+            "title: Marker of the members\nnumber: 3\nstatus: ready\ndate: 2024-01-12\nsegment: members\ntags: [hidden-tag, rail]\n\
+             series: Hidden series\nauthors: [Hidden Author]\naliases: [/hidden-alias]",
+            "A marker sentence for members alone.\n\n![Plan](images/hidden-plan.png)",
+        )
+        .post(
+            "quiet",
+            "title: Quiet words\nstatus: ready\ndate: 2024-01-19\nvisibility: unlisted\ntags: [quiet-tag, rail]\naliases: [/quiet-alias]",
+            "An unlisted sentence.",
+        );
+    let config = project.read("newsletter.yaml")
+        + "segments: {members: 'tag = \"member\"'}\n\
+           archive:\n  links: {About: \"https://upstream.example/about\"}\n\
+           \x20 subscribe: {action: \"https://lists.example/subscribe\"}\n";
+    project.write("newsletter.yaml", config);
+    for slug in ["one", "two", "secret", "quiet"] {
+        project.run(["archive", "add", slug]).success();
+    }
+    project.run(["archive", "correct", "one", "It was <Tuesday>."]).success();
+    project
+}
+
+/// The values of the attributes that hold addresses, but for what the letters themselves say.
+fn addresses(html: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for name in ["href=\"", "src=\"", "content=\"0; url="] {
+        for rest in html.split(name).skip(1) {
+            found.push(rest.split('"').next().unwrap().replace("&amp;", "&"));
+        }
+    }
+    found
+}
+
+/// The file of the site that an address on the page `page` leads to.
+fn target(address: &str, page: &str) -> Option<(String, String)> {
+    let (path, fragment) = address.split_once('#').unwrap_or((address, ""));
+    let inside = path.strip_prefix("https://upstream.example");
+    if inside.is_none() && path.contains(':') {
+        return None;
+    }
+    let whole = match inside {
+        Some(inside) => inside.to_owned(),
+        None if path.is_empty() => format!("/{page}"),
+        None if path.starts_with('/') => path.to_owned(),
+        None => format!("/{}/{path}", page.rsplit_once('/').map_or("", |(folder, _)| folder)),
+    };
+    let mut parts: Vec<String> = Vec::new();
+    for part in whole.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop().unwrap()),
+            part => parts.push(percent_decoded(part)),
+        }
+    }
+    let folder = path.ends_with('/') || path.ends_with("..") || path == "." || parts.is_empty();
+    let mut file = parts.join("/");
+    if folder && (parts.is_empty() || !path.is_empty()) {
+        file = if file.is_empty() { "index.html".to_owned() } else { file + "/index.html" };
+    }
+    Some((file, fragment.to_owned()))
+}
+
+fn percent_decoded(text: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        let digits = |rest: &mut std::str::Bytes<'_>| {
+            let pair = [rest.next().unwrap(), rest.next().unwrap()];
+            u8::from_str_radix(std::str::from_utf8(&pair).unwrap(), 16).unwrap()
+        };
+        bytes.push(if byte == b'%' { digits(&mut rest) } else { byte });
+    }
+    String::from_utf8(bytes).unwrap()
+}
+
+#[test]
+fn every_link_that_the_tool_makes_leads_somewhere_and_the_others_are_named() {
+    let project = awkward();
+    let ran = project.run(["archive", "build"]).success();
+    assert!(
+        ran.stderr.contains("archive/one/post.md:15: `https://upstream.example/gone/` leads to no page"),
+        "{}",
+        ran.stderr
+    );
+    assert_eq!(ran.stderr.matches("leads to no page").count(), 1, "{}", ran.stderr);
+    let site = project.tree("site");
+    let mut walked = 0;
+    for (page, bytes) in site.iter().filter(|(path, _)| path.rsplit('.').next() == Some("html")) {
+        let html = String::from_utf8(bytes.clone()).unwrap();
+        for address in addresses(&html) {
+            // What the letter says, and what is no page of the archive.
+            if address.ends_with("/gone/") || address.ends_with("/about") {
+                continue;
+            }
+            let Some((file, fragment)) = target(&address, page) else { continue };
+            walked += 1;
+            let there = site.get(&file).unwrap_or_else(|| panic!("{page}: {address} leads to {file}"));
+            if !fragment.is_empty() {
+                let id = format!("id=\"{fragment}\"");
+                assert!(String::from_utf8_lossy(there).contains(&id), "{page}: {address}");
+            }
+        }
+    }
+    assert!(walked > 200, "{walked}");
+    for map in ["sitemap.xml", "feed.xml", "atom.xml", "tag/rail/feed.xml"] {
+        for rest in project.read(&format!("site/{map}")).split("https://upstream.example").skip(1) {
+            let path: String = rest.chars().take_while(|c| !"<\"&#".contains(*c)).collect();
+            if path == "/gone/" {
+                continue;
+            }
+            let (file, _) = target(&format!("https://upstream.example{path}"), "").unwrap();
+            assert!(site.contains_key(&file), "{map}: {path}");
+        }
+    }
+}
+
+#[test]
+fn awkward_names_have_pages_of_their_own_and_the_same_name_in_another_case_has_one() {
+    let project = awkward();
+    project.run(["archive", "build"]).success();
+    let mut lists: Vec<_> = project.tree("site").into_keys().filter(|path| path.matches('/').count() == 2).collect();
+    lists.retain(|path| path.ends_with("index.html") && !path.starts_with('p'));
+    insta::assert_snapshot!(lists.join("\n"));
+    let rail = project.read("site/tag/rail/index.html");
+    assert!(rail.contains("<h1>Rail</h1>") && rail.contains("2 letters"), "{rail}");
+    let two = project.read("site/two/index.html");
+    assert!(two.contains("第2篇，共2篇"), "{two}");
+}
+
+#[test]
+fn nothing_of_a_private_issue_is_in_the_site_and_an_unlisted_one_is_on_its_page_alone() {
+    let project = awkward();
+    project.run(["archive", "build"]).success();
+    for (path, bytes) in project.tree("site") {
+        let text = String::from_utf8_lossy(&bytes).to_lowercase();
+        for word in [
+            "marker of the members",
+            "marker sentence",
+            "secret",
+            "hidden-plan",
+            "hidden-tag",
+            "hidden series",
+            "hidden author",
+            "hidden-alias",
+        ] {
+            assert!(!text.contains(word) && !path.contains(word), "{path} holds {word}");
+        }
+        if !path.starts_with("quiet/") && !path.starts_with("quiet-alias/") {
+            for word in ["quiet", "unlisted"] {
+                assert!(!text.contains(word) && !path.contains(word), "{path} holds {word}");
+            }
+        }
+    }
+    for page in ["quiet", "quiet-alias"] {
+        assert!(project.read(&format!("site/{page}/index.html")).contains("noindex"));
+    }
+    // Of a tag that only it has there is no page, and so no link.
+    let quiet = project.read("site/quiet/index.html");
+    assert!(quiet.contains("quiet-tag") && !quiet.contains("/tag/quiet-tag/"), "{quiet}");
+    assert!(!quiet.contains("rel=\"prev\"") && !quiet.contains("rel=\"next\""), "{quiet}");
+}
+
+#[test]
+fn former_addresses_lead_on_and_replace_no_page() {
+    let project = awkward();
+    project.run(["archive", "build"]).success();
+    let old = project.read("site/old/one.html");
+    assert!(old.contains("<meta http-equiv=\"refresh\" content=\"0; url=https://upstream.example/one/\">"), "{old}");
+    assert!(project.read("site/one/index.html").contains("<h1"), "the issue itself stays");
+    insta::assert_snapshot!(project.read("site/_redirects"), @r"
+    /old/one.html /one/ 301
+    /p/1 /one/ 301
+    /p/2 /two/ 301
+    /p/2/deeper /two/ 301
+    ");
+}
+
+#[test]
+fn feeds_hold_whole_letters_with_whole_addresses() {
+    let project = awkward();
+    project.run(["archive", "build"]).success();
+    let json: serde_json::Value = serde_json::from_str(&project.read("site/feed.json")).unwrap();
+    assert_eq!(json["items"].as_array().unwrap().len(), 2);
+    let one = json["items"][1]["content_html"].as_str().unwrap();
+    assert!(one.contains("<img src=\"https://upstream.example/one/images/"), "{one}");
+    assert!(one.contains("It was &lt;Tuesday&gt;."), "{one}");
+    assert_eq!(one.matches("A note with").count(), 1, "{one}");
+    insta::assert_snapshot!(project.read("site/atom.xml").split("<entry").take(2).collect::<Vec<_>>().join("<entry"));
+}
+
+#[test]
+fn the_pages_of_an_awkward_site() {
+    let project = awkward();
+    project.run(["archive", "build"]).success();
+    let today = chrono::Utc::now().with_timezone(&chrono_tz::Europe::Dublin).date_naive();
+    for page in ["index.html", "one/index.html", "two/index.html", "tag/rail/index.html", "404.html"] {
+        let html = project.read(&format!("site/{page}"));
+        // The correction has the day of this run.
+        let words = format!("{} ", today.format("%-d %B %Y"));
+        let html = html.replace(&today.to_string(), "[today]").replace(words.trim(), "[today]");
+        insta::assert_snapshot!(page.replace('/', "-"), html);
+    }
+}
+
+#[test]
+fn a_site_can_have_one_issue_or_none() {
+    let project = Project::new();
+    project.run(["archive", "build"]).success().says("0 issues").says("next: newsletter archive add POST");
+    assert!(project.read("site/index.html").contains("The first letter is still to come."));
+    let project = Project::new().post("west", "title: West\nstatus: ready", TEXT);
+    project.run(["archive", "add", "west"]).success();
+    project.run(["archive", "build"]).success().says("1 issue");
+    let home = project.read("site/index.html");
+    assert!(home.contains("<h1><a href=\"west/\">West</a></h1>") && !home.contains("class=\"rows\""), "{home}");
+}
+
+#[test]
+fn a_site_needs_an_address() {
+    let project = Project::empty().file("newsletter.yaml", "name: West\n");
+    project.run(["archive", "build"]).exits(2).says("names no `base_url`").says("add `base_url: https://…`");
+    assert!(!project.path("site").exists());
+}
+
 #[test]
 fn no_folder_of_others_is_replaced() {
     let project = archived();
@@ -56,4 +301,105 @@ fn no_folder_of_others_is_replaced() {
     }
     project.run(["build"]).success();
     project.run(["archive", "build", "--out", "out"]).exits(2).says("no build has made");
+}
+
+/// What may happen between two builds.
+#[derive(Clone, Debug)]
+enum Change {
+    Add(usize),
+    Correct(usize),
+    Remove(usize),
+    Configure(usize),
+    Retouch(usize),
+}
+
+fn change() -> impl Strategy<Value = Change> {
+    (0..5_usize, 0..40_usize).prop_map(|(kind, at)| match kind {
+        0 => Change::Add(at % 8),
+        1 => Change::Correct(at),
+        2 => Change::Remove(at),
+        3 => Change::Configure(at % 3),
+        _ => Change::Retouch(at),
+    })
+}
+
+fn make(change: &Change, project: &Project) {
+    let archived = || -> Vec<String> {
+        let folder = std::fs::read_dir(project.path("archive")).into_iter().flatten();
+        let mut slugs: Vec<_> = folder.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        slugs.sort();
+        slugs
+    };
+    let pick = |all: Vec<String>, at: usize| (!all.is_empty()).then(|| all[at % all.len()].clone());
+    match change {
+        Change::Add(at) => {
+            let (slug, tags) = (format!("post-{at}"), ["[rail]", "[Rail, C++]", "[C]", "[]"][at % 4]);
+            let visibility = ["public", "public", "unlisted", "private"][at / 2];
+            let post = format!(
+                "---\ntitle: Post {at}\nnumber: {}\nstatus: ready\ndate: 202{}-05-0{}\ntags: {tags}\nseries: West\n\
+                 visibility: {visibility}\naliases: [/old/{at}]\n---\n\nText {at}, with [a link](post-{}.md).\n",
+                at + 1,
+                at % 3,
+                at + 1,
+                (at + 1) % 8
+            );
+            project.write(&format!("posts/{slug}.md"), post);
+            drop(project.run(["archive", "add", &slug]));
+        }
+        Change::Correct(at) => {
+            if let Some(slug) = pick(archived(), *at) {
+                drop(project.run(["archive", "correct", &slug, &format!("Correction {at}.")]));
+            }
+        }
+        Change::Remove(at) => {
+            if let Some(slug) = pick(archived(), *at) {
+                std::fs::remove_dir_all(project.path(&format!("archive/{slug}"))).unwrap();
+            }
+        }
+        Change::Configure(at) => {
+            let config = project.read("newsletter.yaml");
+            let lines: String =
+                config.lines().filter(|line| !line.starts_with("tagline")).map(|line| line.to_owned() + "\n").collect();
+            project.write("newsletter.yaml", format!("{lines}tagline: Line {at}\n"));
+        }
+        Change::Retouch(at) => {
+            let built = project.path("site").exists();
+            if let Some(path) = built.then(|| pick(project.tree("site").into_keys().collect(), *at)).flatten() {
+                // A kept file is linked, so it is replaced here, not written to.
+                std::fs::remove_file(project.path(&format!("site/{path}"))).unwrap();
+                if at % 2 == 0 {
+                    project.write(&format!("site/{path}"), "x");
+                }
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, max_shrink_iters: 20, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_rebuild_is_what_a_cold_build_makes_whatever_has_changed(
+        steps in proptest::collection::vec(proptest::collection::vec(change(), 1..4), 1..5)
+    ) {
+        let project = Project::new();
+        for (number, step) in steps.iter().enumerate() {
+            for change in step {
+                make(change, &project);
+            }
+            // Without its marker the folder is nobody's.
+            if project.path("site").exists() && !project.path("site/.newsletter-site").exists() {
+                project.run(["archive", "build"]).exits(2).says("no build has made");
+                std::fs::remove_dir_all(project.path("site")).unwrap();
+            }
+            project.run(["archive", "build"]).success();
+            let cold = format!("cold-{number}");
+            project.run(["archive", "build", "--out", &cold]).success();
+            let (site, cold) = (project.tree("site"), project.tree(&cold));
+            prop_assert_eq!(site.keys().collect::<Vec<_>>(), cold.keys().collect::<Vec<_>>());
+            for (path, bytes) in &site {
+                prop_assert!(cold[path] == *bytes, "{} differs", path);
+            }
+        }
+    }
 }

@@ -7,18 +7,24 @@ use crate::archive::Archive;
 use crate::build::output::{Folder, Kind};
 use crate::cli::findings::{self, Format};
 use crate::cli::global::Place;
-use crate::cli::output::Terminal;
+use crate::cli::output::{Terminal, printable};
 use crate::cli::subscribers::number;
 use crate::cli::{Exit, Failure};
 use crate::diagnostic::Diagnostic;
 use crate::publication::{LoadError, Publication};
 use crate::site;
 
+/// The links that are named unless all are asked for.
+const BROKEN: usize = 20;
+
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Write to DIR, which must be new, empty or made by an earlier `archive build` [default: site]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Name all links of letters that lead to no page of the site, not only the first ones
+    #[arg(long)]
+    links: bool,
 }
 
 pub(super) fn run(args: &Args, place: &Place, terminal: &Terminal) -> Result<Exit, Failure> {
@@ -33,6 +39,15 @@ pub(super) fn run(args: &Args, place: &Place, terminal: &Terminal) -> Result<Exi
         return broken(&publication.diagnostics, place, terminal);
     }
     let report = site::build(&publication, &Archive::of(place.root()), &place.files, &folder)?;
+    let named = if args.links { report.broken.len() } else { BROKEN };
+    for link in report.broken.iter().take(named) {
+        let line = link.line.map(|line| format!(":{line}")).unwrap_or_default();
+        let (path, url) = (printable(&link.path), printable(&link.url));
+        terminal.say(&format!("{path}{line}: `{url}` leads to no page of the site"));
+    }
+    if let Some(more) = report.broken.len().checked_sub(named).filter(|more| *more > 0) {
+        terminal.say(&format!("{more} more; `--links` names them all"));
+    }
     terminal.say(&format!(
         "{}, {}, {} as before, in {:.1} s",
         number(report.issues as u64, "issue", "issues"),

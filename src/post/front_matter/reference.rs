@@ -25,7 +25,7 @@ pub fn json_schema(kind: FileKind) -> serde_json::Value {
 pub fn configuration_docs() -> String {
     let config = docs::markdown(&CONFIG, 2);
     let post = docs::markdown(&FRONT_MATTER, 2);
-    format!("{INTRODUCTION}\n{config}{POSTS}\n{post}").trim_end().to_owned() + "\n"
+    format!("{INTRODUCTION}\n{config}\n{post}").trim_end().to_owned() + "\n"
 }
 
 const INTRODUCTION: &str = "\
@@ -42,10 +42,6 @@ check both kinds of files by the schemas that `newsletter schema config` and `ne
 
 A password is never written here. `{ env: NAME }`, `{ file: PATH }` or `{ command: [program, argument] }` says where it
 is; only the command that needs it looks there.
-";
-
-const POSTS: &str = "\
-Not supported by this version, and reported as such: `archive`.
 ";
 
 #[cfg(test)]

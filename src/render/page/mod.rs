@@ -19,7 +19,7 @@ const MIN_CONTENTS: usize = 3;
 
 /// A title wider than this, in columns, is set smaller: at full size it would fill a phone's first
 /// screen.
-const LONG_TITLE: usize = 80;
+pub const LONG_TITLE: usize = 80;
 
 /// The web page, with hole and asset tokens, and what it is made of.
 #[derive(Debug)]

@@ -18,8 +18,15 @@ pub(super) static FILES: &[(&str, &str)] = files![
     "templates/web/home.hbs",
     "templates/web/index.css",
     "templates/web/index.hbs",
+    "templates/web/list.hbs",
+    "templates/web/missing.hbs",
     "templates/web/page.css",
     "templates/web/page.hbs",
+    "templates/web/parts/bar.hbs",
+    "templates/web/parts/foot.hbs",
+    "templates/web/parts/rows.hbs",
+    "templates/web/parts/subscribe.hbs",
+    "templates/web/site.css",
 ];
 
 #[cfg(test)]

@@ -289,9 +289,11 @@ fn is_css(name: &str) -> bool {
     name.rsplit('.').next() == Some("css")
 }
 
-/// Whether a file is rendered by itself: an e-mail layout or one of the web pages.
+/// Whether a file is rendered by itself: an e-mail layout or one of the web pages, whose parts stand
+/// in a folder of their own.
 fn is_template(name: &str) -> bool {
-    !is_css(name) && (!name.contains('/') || name.starts_with("web/"))
+    let is_page = name.strip_prefix("web/").is_some_and(|name| !name.contains('/'));
+    !is_css(name) && (!name.contains('/') || is_page)
 }
 
 fn check_css(file: &File, range: std::ops::Range<usize>, sink: &mut Sink) {

@@ -1,0 +1,85 @@
+//! `archive:` of `newsletter.yaml`: what the site of the archive has besides issues.
+
+use crate::config::load::{line, pairs};
+use crate::yaml::shape::{FILLED, ID, TEXT, URL};
+use crate::yaml::{Field, Kind, Node, Table};
+
+/// What the site of the archive has besides issues.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Site {
+    /// Links beside the newsletter's name, in order: label and address.
+    pub links: Vec<(String, String)>,
+    /// The form by which people subscribe.
+    pub subscribe: Option<Subscribe>,
+}
+
+/// The form by which people subscribe.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subscribe {
+    /// Where the form sends the address.
+    pub action: String,
+    /// The name of its field.
+    pub field: String,
+    /// What stands over it, where it is not the usual.
+    pub title: Option<String>,
+    /// What stands under that: the newsletter's tagline, unless it is said.
+    pub text: Option<String>,
+}
+
+pub(super) static SITE: Table = Table {
+    synonyms: &[("nav", "did you mean `links`?"), ("form", "did you mean `subscribe`?")],
+    ..Table::new(
+        "archive",
+        &[
+            Field::new(
+                "links",
+                Kind::Map { keys: &FILLED, values: &Kind::Text(&URL) },
+                "Links at the top of every page, in this order: label and address.",
+                "{About: \"https://letter.example.org/about\"}",
+            ),
+            Field::new(
+                "subscribe",
+                Kind::Table(&SUBSCRIBE),
+                "The form by which people subscribe; no form without it.",
+                "{action: \"https://letter.example.org/subscribe\"}",
+            ),
+        ],
+    )
+};
+
+static SUBSCRIBE: Table = Table {
+    synonyms: &[("url", "did you mean `action`?"), ("name", "did you mean `field`?")],
+    ..Table::new(
+        "subscribe",
+        &[
+            Field::new(
+                "action",
+                Kind::Text(&URL),
+                "Where the form sends the address, by POST: the address that your list's service names.",
+                "https://letter.example.org/subscribe",
+            )
+            .required(),
+            Field::new("field", Kind::Text(&ID), "The name under which it sends the address.", "email")
+                .default("email"),
+            Field::new("title", Kind::Text(&TEXT), "What stands over it.", "A letter every Friday"),
+            Field::new(
+                "text",
+                Kind::Text(&TEXT),
+                "What stands under that; the tagline, unless it is said.",
+                "In about three minutes. Free, and easy to leave.",
+            ),
+        ],
+    )
+};
+
+pub(super) fn read(node: &Node) -> Site {
+    let subscribe = |node: &Node| {
+        Some(Subscribe {
+            action: line(node, "action")?,
+            field: line(node, "field").unwrap_or_else(|| "email".to_owned()),
+            title: line(node, "title"),
+            text: line(node, "text"),
+        })
+    };
+    Site { links: pairs(node, "links"), subscribe: node.get("subscribe").and_then(subscribe) }
+}

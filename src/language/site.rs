@@ -1,0 +1,185 @@
+//! The words of the archive's site.
+
+use chrono::{Datelike, NaiveDate};
+
+/// The words of one language that stand on pages of the archive. `{}` is where a value goes.
+#[derive(Debug)]
+pub struct SiteWords {
+    /// The link to the home page.
+    pub letters: &'static str,
+    /// Over the latest issue.
+    pub latest: &'static str,
+    /// The link from it to its page.
+    pub read: &'static str,
+    /// Where there is no issue yet.
+    pub none: &'static str,
+    /// The button of the form, and the link that leads to it.
+    pub subscribe: &'static str,
+    /// Over the form, where the configuration does not say; the value is the newsletter's name.
+    pub subscribe_to: &'static str,
+    /// The label of the form's field.
+    pub mail_address: &'static str,
+    /// The issue before.
+    pub previous: &'static str,
+    /// The issue after.
+    pub next: &'static str,
+    /// Who wrote it.
+    pub authors: &'static str,
+    /// The series it belongs to.
+    pub series: &'static str,
+    /// Its tags.
+    pub tags: &'static str,
+    /// Over the list of one author's issues.
+    pub author: &'static str,
+    /// Over the list of issues with one tag.
+    pub tag: &'static str,
+    /// A place among others: the two values are its number and theirs.
+    pub part: &'static str,
+    /// A list by its year.
+    pub year: &'static str,
+    /// Over the line that names the issue in other texts.
+    pub cite: &'static str,
+    /// Over what was corrected.
+    pub corrections: &'static str,
+    /// Before the years that the home page does not list.
+    pub earlier: &'static str,
+    /// One issue, and several.
+    pub count: [&'static str; 2],
+    /// The title of the page for what is not there.
+    pub missing: &'static str,
+    /// What that page says.
+    pub missing_text: &'static str,
+    /// The page of a former address.
+    pub moved: &'static str,
+    /// The name of the list of links that every page has.
+    pub menu: &'static str,
+    /// A day without its year.
+    pub short_date: fn(NaiveDate) -> String,
+    /// The line that names an issue in other texts.
+    pub citation: fn(&Citation<'_>) -> String,
+}
+
+/// What names an issue in other texts.
+#[derive(Clone, Debug)]
+pub struct Citation<'a> {
+    /// Who wrote it.
+    pub authors: Vec<&'a str>,
+    /// Its title.
+    pub title: &'a str,
+    /// The newsletter.
+    pub newsletter: &'a str,
+    /// Number and day in words, as far as there are.
+    pub details: Vec<String>,
+    /// Where it stands.
+    pub url: &'a str,
+}
+
+impl Citation<'_> {
+    /// Newsletter, number, day and address.
+    fn place(&self) -> Vec<&str> {
+        let details = self.details.iter().map(String::as_str);
+        std::iter::once(self.newsletter).chain(details).chain([self.url]).collect()
+    }
+}
+
+pub(super) static EN: SiteWords = SiteWords {
+    letters: "Letters",
+    latest: "Latest",
+    read: "Read the letter",
+    none: "The first letter is still to come.",
+    subscribe: "Subscribe",
+    subscribe_to: "Get {} by mail",
+    mail_address: "Your mail address",
+    previous: "Previous",
+    next: "Next",
+    authors: "Written by",
+    series: "Series",
+    tags: "Tags",
+    author: "Author",
+    tag: "Tag",
+    part: "{} of {}",
+    year: "Year",
+    cite: "How to cite this letter",
+    corrections: "Corrections",
+    earlier: "Earlier",
+    count: ["1 letter", "{} letters"],
+    missing: "This page is not here",
+    missing_text: "It may have moved, or the address was cut short. Every letter is on the first page.",
+    moved: "This page has moved",
+    menu: "Pages",
+    short_date: |day| {
+        const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+        format!("{} {}", day.day(), MONTHS.get(day.month0() as usize).copied().unwrap_or_default())
+    },
+    citation: |cited| {
+        let authors = match cited.authors.as_slice() {
+            [] => String::new(),
+            [one] => format!("{one}, "),
+            [first @ .., last] => format!("{} and {last}, ", first.join(", ")),
+        };
+        format!("{authors}“{}”, {}", cited.title, cited.place().join(", "))
+    },
+};
+
+pub(super) static ZH_HANS: SiteWords = SiteWords {
+    letters: "往期",
+    latest: "最新一期",
+    read: "阅读全文",
+    none: "第一期即将发布。",
+    subscribe: "订阅",
+    subscribe_to: "通过邮件订阅{}",
+    mail_address: "您的邮箱地址",
+    previous: "上一期",
+    next: "下一期",
+    authors: "作者",
+    series: "系列",
+    tags: "标签",
+    author: "作者",
+    tag: "标签",
+    part: "第{}篇，共{}篇",
+    year: "年份",
+    cite: "引用本期",
+    corrections: "更正",
+    earlier: "更早",
+    count: ["共1期", "共{}期"],
+    missing: "没有这个页面",
+    missing_text: "页面可能已移动，或地址不完整。首页列有全部往期。",
+    moved: "页面已移动",
+    menu: "页面",
+    short_date: |day| format!("{}月{}日", day.month(), day.day()),
+    citation: chinese_citation,
+};
+
+pub(super) static ZH_HANT: SiteWords = SiteWords {
+    letters: "往期",
+    latest: "最新一期",
+    read: "閱讀全文",
+    none: "第一期即將發布。",
+    subscribe: "訂閱",
+    subscribe_to: "透過郵件訂閱{}",
+    mail_address: "您的電郵地址",
+    previous: "上一期",
+    next: "下一期",
+    authors: "作者",
+    series: "系列",
+    tags: "標籤",
+    author: "作者",
+    tag: "標籤",
+    part: "第{}篇，共{}篇",
+    year: "年份",
+    cite: "引用本期",
+    corrections: "更正",
+    earlier: "更早",
+    count: ["共1期", "共{}期"],
+    missing: "沒有這個頁面",
+    missing_text: "頁面可能已移動，或網址不完整。首頁列有全部往期。",
+    moved: "頁面已移動",
+    menu: "頁面",
+    short_date: |day| format!("{}月{}日", day.month(), day.day()),
+    citation: chinese_citation,
+};
+
+fn chinese_citation(cited: &Citation<'_>) -> String {
+    let authors = if cited.authors.is_empty() { String::new() } else { format!("{}：", cited.authors.join("、")) };
+    format!("{authors}《{}》，{}", cited.title, cited.place().join("，"))
+}

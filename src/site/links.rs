@@ -1,0 +1,81 @@
+//! Links of issues to pages of the site that are not there. The tool makes none: they stand in the
+//! text as it was sent.
+
+use std::collections::BTreeSet;
+
+use memchr::memmem;
+use rayon::prelude::*;
+
+use crate::archive::{FOLDER, Shown};
+use crate::site::leaf::Leaf;
+use crate::site::markup::{resolved, tags, unescaped};
+use crate::site::place::{Place, encoded};
+use crate::site::{Site, SiteError};
+
+/// A link of an issue to a page of the site that is not there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Broken {
+    /// The file in which it stands, from the publication's top.
+    pub path: String,
+    /// Its line, from 1; nothing where the text does not have it in these words.
+    pub line: Option<usize>,
+    /// The address as the page has it.
+    pub url: String,
+}
+
+/// All of them, in the order of the issues.
+pub(super) fn broken(site: &Site<'_>, leaves: &[Leaf<'_>]) -> Result<Vec<Broken>, SiteError> {
+    let files: BTreeSet<String> = leaves.iter().map(|leaf| encoded(leaf.path())).collect();
+    let found = site.shown.par_iter().map(|issue| of_issue(site, issue, &files)).collect::<Result<Vec<_>, _>>()?;
+    Ok(found.into_iter().flatten().collect())
+}
+
+fn of_issue(site: &Site<'_>, issue: &Shown, files: &BTreeSet<String>) -> Result<Vec<Broken>, SiteError> {
+    let page = Place::issue(&issue.about().slug).url(site.base);
+    let letter = issue.letter()?;
+    let mut broken: Vec<Broken> = Vec::new();
+    for html in [&letter.text, &letter.notes].into_iter().filter(|html| may_lead_inside(html, site.base)) {
+        for tag in tags(html).filter(|tag| tag.name == "a") {
+            let Some(url) = tag.attribute("href").and_then(|range| html.get(range)).map(unescaped) else { continue };
+            let whole = resolved(&url, &page);
+            let inside =
+                whole.strip_prefix(site.base).filter(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']));
+            let Some(path) = inside else { continue };
+            let path = path.split(['?', '#']).next().unwrap_or_default().trim_start_matches('/');
+            if is_there(path, files) || broken.iter().any(|known| known.url == url) {
+                continue;
+            }
+            broken.push(Broken { path: format!("{FOLDER}/{}/post.md", issue.about().slug), line: None, url });
+        }
+    }
+    if !broken.is_empty() {
+        let post = issue.post()?;
+        for link in &mut broken {
+            link.line = memmem::find(post.as_bytes(), link.url.as_bytes())
+                .and_then(|at| post.get(..at))
+                .map(|before| before.matches('\n').count() + 1);
+        }
+    }
+    Ok(broken)
+}
+
+/// Whether any link may lead into the site, by a look at the letters before each address: most letters
+/// have none, and need not be taken apart.
+fn may_lead_inside(html: &str, base: &str) -> bool {
+    let finder = memmem::Finder::new("href=");
+    finder.find_iter(html.as_bytes()).any(|at| {
+        let value = html.get(at + "href=".len()..).unwrap_or_default();
+        let value = value.strip_prefix('"').unwrap_or(value);
+        let elsewhere = value.starts_with("https://") || value.starts_with("http://");
+        value.starts_with(base) || !elsewhere && !value.starts_with('#')
+    })
+}
+
+/// Whether a host has something at `path`, which may name a folder with or without `/`.
+fn is_there(path: &str, files: &BTreeSet<String>) -> bool {
+    // Percent-encoded or not, it is the same address.
+    let decoded = crate::diagnostic::percent_decode(path).unwrap_or_else(|| path.to_owned());
+    let path = encoded(decoded.trim_end_matches('/'));
+    let index = if path.is_empty() { "index.html".to_owned() } else { format!("{path}/index.html") };
+    files.contains(&index) || files.contains(&path)
+}

@@ -1,0 +1,117 @@
+//! What is for machines alone: the map of the site, the word to robots, and former addresses.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use crate::post::front_matter::Visibility;
+use crate::render::Escaped;
+use crate::site::leaf::Leaf;
+use crate::site::place::{Place, encoded};
+use crate::site::{Site, SiteError, home};
+
+/// All but the former addresses.
+pub(super) fn leaves<'a>(site: &'a Site<'a>) -> Result<Vec<Leaf<'a>>, SiteError> {
+    let robots = format!("User-agent: *\nAllow: /\n\nSitemap: {}/sitemap.xml\n", site.base);
+    Ok(vec![
+        home::missing(site)?,
+        Leaf::of("robots.txt", robots.into_bytes())?,
+        Leaf::of("sitemap.xml", sitemap(site).into_bytes())?,
+    ])
+}
+
+/// The pages that search engines may show.
+fn sitemap(site: &Site<'_>) -> String {
+    let mut map = String::from(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
+    );
+    let mut page = |place: &Place, day: Option<String>| {
+        let day = day.map(|day| format!("<lastmod>{}</lastmod>", Escaped(&day))).unwrap_or_default();
+        put(&mut map, format_args!("<url><loc>{}</loc>{day}</url>\n", Escaped(&place.url(site.base))));
+    };
+    let latest = site.listed.last().and_then(|issue| issue.day()).map(|day| day.to_string());
+    page(&Place::home(), latest);
+    for issue in site.listed.iter().rev() {
+        let corrected = issue.errata.iter().map(|erratum| erratum.date.clone()).max();
+        let day = issue.day().map(|day| day.to_string());
+        page(&Place::issue(&issue.about().slug), corrected.max(day));
+    }
+    for list in site.lists.iter() {
+        page(&list.place, list.issues.last().and_then(|issue| issue.day()).map(|day| day.to_string()));
+    }
+    map + "</urlset>\n"
+}
+
+/// Former addresses: a page for each that leads on, and a list for hosts that read one. A page that
+/// is there is not replaced; of two issues with the same former address the earlier has it.
+pub(super) fn redirects<'a>(site: &'a Site<'a>, leaves: &[Leaf<'a>]) -> Result<Vec<Leaf<'a>>, SiteError> {
+    let mut taken: BTreeSet<String> = leaves.iter().map(|leaf| leaf.path().to_owned()).collect();
+    let mut made = Vec::new();
+    let mut listed = BTreeMap::new();
+    for issue in site.shown {
+        let about = issue.about();
+        let place = Place::issue(&about.slug);
+        for alias in &about.aliases {
+            let alias = alias.trim_matches('/');
+            let ending = alias.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map(|(_, ending)| ending);
+            let is_page = matches!(ending, Some("html" | "htm"));
+            let path = if is_page { alias.to_owned() } else { format!("{alias}/index.html") };
+            if alias.is_empty() || is_taken(&path, &taken) {
+                continue;
+            }
+            let page = moved(site, &place.url(site.base), &about.title, about.visibility);
+            made.push(Leaf::of(&path, page.into_bytes())?);
+            taken.insert(path);
+            if about.visibility == Visibility::Public {
+                listed.insert(encoded(alias), encoded(&place.file("")));
+            }
+        }
+    }
+    if !listed.is_empty() {
+        let top = base_path(site.base);
+        let mut lines = String::new();
+        for (from, to) in &listed {
+            put(&mut lines, format_args!("{top}{from} {top}{to} 301\n"));
+        }
+        made.push(Leaf::of("_redirects", lines.into_bytes())?);
+    }
+    Ok(made)
+}
+
+/// Whether something stands at `path` already: that file, a folder of this name, or a file where it
+/// wants a folder.
+fn is_taken(path: &str, taken: &BTreeSet<String>) -> bool {
+    let folder = format!("{path}/");
+    let is_folder = taken.range(folder.clone()..).next().is_some_and(|next| next.starts_with(&folder));
+    let above = path.match_indices('/').filter_map(|(at, _)| path.get(..at));
+    taken.contains(path) || is_folder || above.into_iter().any(|above| taken.contains(above))
+}
+
+/// The page of a former address.
+fn moved(site: &Site<'_>, url: &str, title: &str, visibility: Visibility) -> String {
+    let robots = match visibility {
+        Visibility::Public => format!("<link rel=\"canonical\" href=\"{}\">", Escaped(url)),
+        Visibility::Unlisted | Visibility::Private => "<meta name=\"robots\" content=\"noindex\">".to_owned(),
+    };
+    let (language, url, title) = (site.language(), Escaped(url), Escaped(title));
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"{}\" dir=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n{robots}\n\
+         <meta http-equiv=\"refresh\" content=\"0; url={url}\">\n</head>\n<body>\n<p>{}: <a href=\"{url}\">{title}</a></p>\n\
+         </body>\n</html>\n",
+        language.tag(),
+        language.direction().as_str(),
+        language.words().site.moved,
+    )
+}
+
+/// The path of the site on its host, with `/` at both ends.
+pub(super) fn base_path(base: &str) -> String {
+    let host = base.find("://").map_or(0, |at| at + 3);
+    let path = base.get(host..).and_then(|rest| rest.split_once('/')).map_or("", |(_, path)| path);
+    if path.is_empty() { "/".to_owned() } else { format!("/{}/", encoded(path)) }
+}
+
+fn put(out: &mut String, arguments: std::fmt::Arguments<'_>) {
+    // A `String` takes everything.
+    if out.write_fmt(arguments).is_err() {}
+}
