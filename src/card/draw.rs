@@ -88,7 +88,9 @@ fn svg(card: &Card<'_>) -> Option<String> {
     }
     // From the bottom up.
     let mut last = BOTTOM;
-    if let Some(sentence) = set(&card.sentence, SENTENCE, fonts) {
+    // Chinese may break within a word, so it breaks as seldom as it can.
+    let measures = if card.sentence.language.is_cjk() { SENTENCE.get(1..).unwrap_or_default() } else { SENTENCE };
+    if let Some(sentence) = set(&card.sentence, measures, fonts) {
         let leading = 48.0;
         block(&mut svg, &sentence, last, leading, start, colors.soft);
         last -= leading * rows(&sentence) + 31.0;
@@ -132,7 +134,7 @@ fn block(svg: &mut String, block: &Block<'_>, last: f32, leading: f32, side: Sid
     let is_rtl = block.text.language.direction() == Direction::Rtl;
     let mut y = last - leading * (rows(block) - 1.0);
     for line in &block.lines {
-        let part = block.text.text.get(line.clone()).unwrap_or_default();
+        let part = block.text.words.get(line.clone()).unwrap_or_default();
         let line = line.start..line.start + part.trim_end().len();
         text(
             svg,

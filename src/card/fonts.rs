@@ -107,27 +107,42 @@ impl Fonts {
     /// place in the list.
     pub fn find(names: &[String], files: &dyn Files) -> (Self, Vec<(usize, FontFault)>) {
         let mut database = Database::new();
-        let mut named = Vec::new();
         let mut faults = Vec::new();
-        let is_of_system = |name: &String| !is_file(name);
-        if names.is_empty() || names.iter().any(is_of_system) {
-            database.load_system_fonts();
-        }
+        let mut named = Vec::new();
+        let mut loaded = Vec::new();
         for (at, name) in names.iter().enumerate() {
-            let found = if is_file(name) { load(name, &mut database, files) } else { Ok(vec![name.clone()]) };
-            match found {
-                Ok(families) => named.extend(families),
+            match if is_file(name) { load(name, &mut database, files) } else { Ok(Vec::new()) } {
+                // Regular and bold of a family may be two files.
+                Ok(faces) if is_file(name) => {
+                    named.extend(faces.iter().map(|(family, _)| format!("{family} of the publication")));
+                    loaded.extend(faces);
+                }
+                Ok(_) => named.push(name.clone()),
                 Err(fault) => faults.push((at, fault)),
             }
         }
+        if names.is_empty() || !names.iter().all(|name| is_file(name)) {
+            database.load_system_fonts();
+        }
         let mut fonts = Self { database: Arc::new(database), faces: Vec::new(), families: BTreeMap::new(), named };
-        if names.is_empty() {
-            for family in [SERIF, SANS, OTHERS, SIMPLIFIED, TRADITIONAL, JAPANESE, KOREAN].concat() {
-                fonts.add(family);
+        for (family, _) in &loaded {
+            let ids: Vec<_> = loaded.iter().filter(|(of, _)| of == family).map(|(_, id)| *id).collect();
+            let nearest = |weight: Weight| {
+                let distance = |id: &ID| fonts.database.face(*id).map(|face| face.weight.0.abs_diff(weight.0));
+                ids.iter().copied().min_by_key(distance)
+            };
+            if let (Some(regular), Some(bold)) = (nearest(Weight::NORMAL), nearest(Weight::BOLD)) {
+                let faces = [fonts.face(regular), fonts.face(bold)];
+                fonts.families.insert(format!("{family} of the publication"), faces);
             }
         }
-        for family in fonts.named.clone() {
-            fonts.add(&family);
+        let of_system = if names.is_empty() {
+            [SERIF, SANS, OTHERS, SIMPLIFIED, TRADITIONAL, JAPANESE, KOREAN].concat()
+        } else {
+            names.iter().map(String::as_str).filter(|name| !is_file(name)).collect()
+        };
+        for family in of_system {
+            fonts.add(family);
         }
         let lost = |(at, name): (usize, &String)| {
             (!is_file(name) && !fonts.families.contains_key(name)).then_some((at, FontFault::NoFamily))
@@ -141,19 +156,24 @@ impl Fonts {
         self.families.is_empty()
     }
 
+    /// Adds a family of the system, where it is there.
     fn add(&mut self, family: &str) {
-        let mut face = |weight| {
+        let id = |weight| {
             let query = Query { families: &[Family::Name(family)], weight, ..Query::default() };
-            let id = self.database.query(&query)?;
-            let at = self.faces.iter().position(|known| known.id == id).unwrap_or_else(|| {
-                self.faces.push(Known { id, digest: OnceLock::new() });
-                self.faces.len() - 1
-            });
-            Some(Face(at))
+            self.database.query(&query)
         };
-        if let (Some(regular), Some(bold)) = (face(Weight::NORMAL), face(Weight::BOLD)) {
-            self.families.insert(family.to_owned(), [regular, bold]);
+        if let (Some(regular), Some(bold)) = (id(Weight::NORMAL), id(Weight::BOLD)) {
+            let faces = [self.face(regular), self.face(bold)];
+            self.families.insert(family.to_owned(), faces);
         }
+    }
+
+    fn face(&mut self, id: ID) -> Face {
+        let at = self.faces.iter().position(|known| known.id == id).unwrap_or_else(|| {
+            self.faces.push(Known { id, digest: OnceLock::new() });
+            self.faces.len() - 1
+        });
+        Face(at)
     }
 
     /// The faces that a text may be set in, the best first.
@@ -224,17 +244,13 @@ fn is_file(name: &str) -> bool {
     matches!(ending.as_deref(), Some("ttf" | "otf" | "ttc" | "otc"))
 }
 
-/// Loads a file of the publication; gives the families in it.
-fn load(name: &str, database: &mut Database, files: &dyn Files) -> Result<Vec<String>, FontFault> {
+/// Loads a file of the publication; gives its faces, each with its family.
+fn load(name: &str, database: &mut Database, files: &dyn Files) -> Result<Vec<(String, ID)>, FontFault> {
     let bytes = RelPath::new(name).ok().and_then(|path| files.read(&path).ok()).ok_or(FontFault::NoFile)?;
     let ids = database.load_font_source(Source::Binary(Arc::new(bytes)));
-    let mut families = Vec::new();
-    for family in ids.iter().filter_map(|id| Some(&database.face(*id)?.families.first()?.0)) {
-        if !families.contains(family) {
-            families.push(family.clone());
-        }
-    }
-    if families.is_empty() { Err(FontFault::NoFont) } else { Ok(families) }
+    let family = |id: &ID| Some((database.face(*id)?.families.first()?.0.clone(), *id));
+    let faces: Vec<_> = ids.iter().filter_map(family).collect();
+    if faces.is_empty() { Err(FontFault::NoFont) } else { Ok(faces) }
 }
 
 /// The fonts of Chinese, Japanese and Korean, those of the language's region first.

@@ -38,7 +38,7 @@ struct Piece {
 
 /// Sets a text by the first fit that holds it; the last one cuts it.
 pub(super) fn set<'a>(text: &Text<'a>, fits: &[Fit], fonts: &Fonts) -> Option<Block<'a>> {
-    if text.text.trim().is_empty() {
+    if text.words.trim().is_empty() {
         return None;
     }
     let whole = pieces(text, fonts);
@@ -47,7 +47,7 @@ pub(super) fn set<'a>(text: &Text<'a>, fits: &[Fit], fonts: &Fonts) -> Option<Bl
     }
     let fit = fits.last()?;
     // The longest beginning that fits.
-    let (mut low, mut high) = (1, text.text.chars().count());
+    let (mut low, mut high) = (1, text.words.chars().count());
     let mut best = None;
     while low < high {
         let middle = low.midpoint(high);
@@ -99,10 +99,10 @@ fn fill(pieces: &[Piece], limit: f32) -> Vec<Range<usize>> {
 
 fn pieces(text: &Text<'_>, fonts: &Fonts) -> Vec<Piece> {
     let segmenter = LineSegmenter::new_for_non_complex_scripts(LineBreakOptions::default());
-    let breaks: Vec<_> = segmenter.segment_str(&text.text).collect();
+    let breaks: Vec<_> = segmenter.segment_str(&text.words).collect();
     let ranges: Vec<_> = breaks.windows(2).filter_map(|pair| Some(*pair.first()?..*pair.last()?)).collect();
     let seen = |range: &Range<usize>| {
-        let part = text.text.get(range.clone()).unwrap_or_default();
+        let part = text.words.get(range.clone()).unwrap_or_default();
         range.start..range.start + part.trim_end().len()
     };
     let parts: Vec<_> = ranges.iter().cloned().chain(ranges.iter().map(seen)).collect();

@@ -25,12 +25,12 @@ pub const HEIGHT: u32 = 630;
 const VERSION: u32 = 1;
 
 /// What a card says.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Words<'a> {
     /// The newsletter's name.
     pub name: &'a str,
     /// The number in words.
-    pub number: Option<&'a str>,
+    pub number: Option<String>,
     /// The title.
     pub title: &'a str,
     /// A sentence about it; empty for none.
@@ -57,11 +57,11 @@ impl<'a> Card<'a> {
     /// Chooses the fonts of a card.
     pub fn new(fonts: &'a Fonts, words: Words<'a>) -> Self {
         let Words { name, number, title, sentence, language, plate } = words;
-        let text = |text, role| Text::new(text, role, language, fonts);
+        let text = |text: &'a str, role| Text::new(text, role, language, fonts);
         Self {
             fonts,
             name: text(name, Role::Name),
-            number: number.map(|number| text(number, Role::Number)),
+            number: number.map(|number| Text::new(number, Role::Number, language, fonts)),
             title: text(title, Role::Title),
             sentence: text(sentence, Role::Sentence),
             direction: language.direction(),
@@ -92,7 +92,7 @@ impl<'a> Card<'a> {
         add(self.plate.unwrap_or_default().as_bytes());
         add(self.direction.as_str().as_bytes());
         for text in self.texts() {
-            add(text.text.as_bytes());
+            add(text.words.as_bytes());
             for run in &text.runs {
                 add(&(run.range.end as u64).to_le_bytes());
                 add(&self.fonts.digest(run.face));

@@ -27,7 +27,7 @@ impl Role {
 /// A text with its fonts.
 #[derive(Clone, Debug)]
 pub(super) struct Text<'a> {
-    pub(super) text: Cow<'a, str>,
+    pub(super) words: Cow<'a, str>,
     pub(super) runs: Vec<Run>,
     /// What no font has.
     pub(super) missing: Vec<char>,
@@ -70,12 +70,12 @@ impl<'a> Text<'a> {
                 }
             }
         }
-        Self { text, runs, missing, language, role }
+        Self { words: text, runs, missing, language, role }
     }
 
     /// Its first `chars` characters, and that there was more.
     pub(super) fn cut(&self, chars: usize, fonts: &Fonts) -> Self {
-        let head: String = self.text.chars().take(chars).collect();
+        let head: String = self.words.chars().take(chars).collect();
         let head =
             head.trim_end_matches(|c: char| c.is_whitespace() || c.is_ascii_punctuation() || "，、。；：".contains(c));
         Self::new(format!("{head}…"), self.role, self.language, fonts)
@@ -92,7 +92,7 @@ impl<'a> Text<'a> {
         let mut spans = String::new();
         for run in &self.runs {
             let range = run.range.start.max(part.start)..run.range.end.min(part.end);
-            if let Some(text) = self.text.get(range).filter(|text| !text.is_empty()) {
+            if let Some(text) = self.words.get(range).filter(|text| !text.is_empty()) {
                 let name = Fonts::name(run.face);
                 // A `String` takes everything.
                 if write!(spans, "<tspan font-family=\"{name}\">{}</tspan>", Escaped(text)).is_err() {}

@@ -1,6 +1,6 @@
 //! `archive:` of `newsletter.yaml`: what the site of the archive has besides issues.
 
-use crate::config::load::{line, pairs};
+use crate::config::load::{line, pairs, words};
 use crate::yaml::shape::{FILLED, ID, TEXT, URL};
 use crate::yaml::{Field, Kind, Node, Table};
 
@@ -11,6 +11,8 @@ pub struct Site {
     pub links: Vec<(String, String)>,
     /// The form by which people subscribe.
     pub subscribe: Option<Subscribe>,
+    /// The fonts of the social cards, in order: files of the publication, or families of the system.
+    pub card_fonts: Vec<String>,
 }
 
 /// The form by which people subscribe.
@@ -43,7 +45,27 @@ pub(super) static SITE: Table = Table {
                 "The form by which people subscribe; no form without it.",
                 "{action: \"https://letter.example.org/subscribe\"}",
             ),
+            Field::new(
+                "card",
+                Kind::Table(&CARD),
+                "The picture that others show beside a link to a letter.",
+                "{fonts: [fonts/letter.ttf]}",
+            ),
         ],
+    )
+};
+
+static CARD: Table = Table {
+    synonyms: &[("font", "did you mean `fonts`?")],
+    ..Table::new(
+        "card",
+        &[Field::new(
+            "fonts",
+            Kind::List(&Kind::Text(&FILLED)),
+            "Its fonts, the best first: files of the publication (`.ttf`, `.otf`, `.ttc`) or families of the system. \
+             Without it, good ones that the system has.",
+            "[fonts/letter.ttf, Noto Serif CJK SC]",
+        )],
     )
 };
 
@@ -81,5 +103,9 @@ pub(super) fn read(node: &Node) -> Site {
             text: line(node, "text"),
         })
     };
-    Site { links: pairs(node, "links"), subscribe: node.get("subscribe").and_then(subscribe) }
+    Site {
+        links: pairs(node, "links"),
+        subscribe: node.get("subscribe").and_then(subscribe),
+        card_fonts: node.get("card").map(|card| words(card, "fonts")).unwrap_or_default(),
+    }
 }
