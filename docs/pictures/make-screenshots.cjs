@@ -21,6 +21,12 @@ const shots = [
   ['email-phone', `${letter}/email.html`, 375, 800, 'light'],
   ['cards', 'index.html', 1120, 980, 'light'],
 ]
+const site = [
+  ['site-home-light', 'index.html', 1440, 1000, 'light'],
+  ['site-home-dark', 'index.html', 1440, 1000, 'dark'],
+  ['site-letter-light', `${letter}/index.html`, 1440, 1000, 'light'],
+  ['site-letter-dark', `${letter}/index.html`, 1440, 1000, 'dark'],
+]
 const faulty = `---
 title: What the river towns remember
 subtitle: Three ports, three floods, one ledger
@@ -76,7 +82,7 @@ function html(text) {
 async function main() {
   const work = fs.mkdtempSync(path.join(os.tmpdir(), 'pictures-'))
   const out = path.join(work, 'out')
-  for (const part of ['newsletter.yaml', 'posts']) fs.cpSync(part, path.join(work, part), { recursive: true })
+  for (const part of ['newsletter.yaml', 'posts', 'archive']) fs.cpSync(part, path.join(work, part), { recursive: true })
   fs.writeFileSync(path.join(work, 'posts/2024-05-03-river-towns.md'), faulty)
   fs.writeFileSync(path.join(work, 'fonts.conf'), fonts)
   const run = (...args) => {
@@ -85,13 +91,15 @@ async function main() {
     return (stderr + stdout).trimEnd()
   }
   run('build')
+  run('archive', 'build')
   const said = run('check', 'river-towns')
 
   const env = { ...process.env, FONTCONFIG_FILE: path.join(work, 'fonts.conf') }
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'], env })
-  for (const [name, view, width, height, colorScheme] of shots) {
+  const all = [...shots.map(shot => [out, ...shot]), ...site.map(shot => [path.join(work, 'site'), ...shot])]
+  for (const [folder, name, view, width, height, colorScheme] of all) {
     const page = await (await browser.newContext({ viewport: { width, height }, colorScheme })).newPage()
-    await page.goto(pathToFileURL(path.join(out, view)).href)
+    await page.goto(pathToFileURL(path.join(folder, view)).href)
     await page.screenshot({ path: path.join(to, `${name}.png`) })
     await page.context().close()
   }

@@ -12,12 +12,18 @@ const NEW: &str = ".new";
 const GONE: &str = ".gone";
 
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, ArchiveError> {
-    // What a link leads to is not in the archive.
-    let is_file = path.symlink_metadata().map_err(ArchiveError::io("read", path))?.is_file();
-    if !is_file {
-        return Err(ArchiveError::io("read", path)(io::ErrorKind::InvalidInput.into()));
+    read_if_there(path)?.ok_or_else(|| ArchiveError::io("read", path)(io::ErrorKind::NotFound.into()))
+}
+
+/// Reads a file; nothing where there is none.
+pub(super) fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, ArchiveError> {
+    match path.symlink_metadata() {
+        // What a link leads to is not in the archive.
+        Ok(metadata) if !metadata.is_file() => Err(ArchiveError::io("read", path)(io::ErrorKind::InvalidInput.into())),
+        Ok(_) => fs::read(path).map(Some).map_err(ArchiveError::io("read", path)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(ArchiveError::io("read", path)(error)),
     }
-    fs::read(path).map_err(ArchiveError::io("read", path))
 }
 
 /// Writes the folder `place` of `archive` with `files`, all of it or nothing; what stands there is

@@ -174,10 +174,10 @@ impl Archive {
     /// When they cannot be read.
     pub fn errata(&self, slug: &str) -> Result<Vec<Erratum>, ArchiveError> {
         let place = self.place(slug).join(ERRATA);
-        if place.symlink_metadata().is_err() {
-            return Ok(Vec::new());
+        match disk::read_if_there(&place)? {
+            Some(bytes) => serde_json::from_slice(&bytes).map_err(|_| ArchiveError::Unreadable(place)),
+            None => Ok(Vec::new()),
         }
-        serde_json::from_slice(&disk::read(&place)?).map_err(|_| ArchiveError::Unreadable(place))
     }
 
     /// The names of the records, in order. Hidden folders are none.

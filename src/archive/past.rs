@@ -80,11 +80,12 @@ impl Archive {
                 return Err(ArchiveError::Unreadable(place.join(MANIFEST)));
             }
             let seal = place.join(SEAL);
-            let sealed = if seal.symlink_metadata().is_ok() {
-                let read = Seal::parse(&disk::read(&seal)?).and_then(|seal| seal.at());
-                Some(read.ok_or(ArchiveError::Unreadable(seal))?)
-            } else {
-                None
+            let sealed = match disk::read_if_there(&seal)? {
+                Some(bytes) => {
+                    let at = Seal::parse(&bytes).and_then(|seal| seal.at());
+                    Some(at.ok_or(ArchiveError::Unreadable(seal))?)
+                }
+                None => None,
             };
             Ok(Past { manifest, errata: self.errata(&slug)?, sealed, place })
         };

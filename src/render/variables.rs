@@ -57,6 +57,7 @@ variables! {
     Text "newsletter.base_url" "Where its web site stands, without a `/` at the end";
     Text "newsletter.site" "The same without `https://`";
     Text "newsletter.language" "Its language";
+    Text "newsletter.comma" "Web pages: between the parts of a line in its language";
     Text "newsletter.home" "Web pages: where its name leads";
     Text "newsletter.postal_address" "The sender's postal address";
     Text "newsletter.logo.src" "The logo's address";

@@ -8,7 +8,7 @@ use crate::language::{Citation, Language};
 use crate::post::front_matter::Visibility;
 use crate::render::page::{self, Robots, put};
 use crate::site::leaf::{Inputs, Leaf};
-use crate::site::page::{Here, issue_inputs};
+use crate::site::page::{Here, errata_inputs, issue_inputs};
 use crate::site::place::{Group, Place};
 use crate::site::{Site, SiteError, head};
 
@@ -33,7 +33,7 @@ pub(super) fn leaves<'a>(site: &'a Site<'a>) -> Result<Vec<Leaf<'a>>, SiteError>
 fn of_issue<'a>(site: &'a Site<'a>, issue: &'a Shown, around: Around<'_>) -> Result<Vec<Leaf<'a>>, SiteError> {
     let place = Place::issue(&issue.about().slug);
     let beside = beside(site, issue, around);
-    let inputs = issue_inputs(site.inputs(), issue).with(beside.to_string());
+    let inputs = errata_inputs(issue_inputs(site.inputs(), issue), issue).with(beside.to_string());
     let context = move || context(site, issue, &beside);
     let mut leaves = vec![site.page(&place.file("index.html"), &inputs, "web/page", context)?];
     for name in issue.images() {

@@ -43,6 +43,28 @@ struct Marker {
     /// What stands for each file with what it was made of. It names none, for the folder goes on the
     /// web, and not all pages are for all eyes.
     files: BTreeSet<String>,
+    /// What stands for each letter without a link into the site, which need not be looked for again.
+    #[serde(default)]
+    plain: BTreeSet<String>,
+}
+
+/// The last build of a site, as far as this one can use it.
+pub(super) struct Last {
+    build: Option<LastBuild>,
+    marker: Marker,
+}
+
+impl Last {
+    pub(super) fn of(folder: &Folder) -> Self {
+        let build = LastBuild::of(folder);
+        let marker = build.as_ref().and_then(|build| serde_json::from_slice::<Marker>(&build.marker).ok());
+        Self { build, marker: marker.filter(|marker| marker.version == VERSION).unwrap_or_default() }
+    }
+
+    /// Whether a letter was found to have no link into the site.
+    pub(super) fn is_plain(&self, letter: &str) -> bool {
+        self.marker.plain.contains(letter)
+    }
 }
 
 impl<'a> Leaf<'a> {
@@ -89,7 +111,7 @@ impl Inputs {
         digest.get(..10).unwrap_or(&digest).to_owned()
     }
 
-    fn digest(self) -> String {
+    pub(super) fn digest(self) -> String {
         let digest = self.0.finalize();
         // Half of it tells a million files apart.
         hex(digest.get(..16).unwrap_or(&digest))
@@ -97,15 +119,17 @@ impl Inputs {
 }
 
 /// Writes all files beside `folder`, and puts them in its place.
-pub(super) fn write(leaves: &[Leaf<'_>], folder: &Folder) -> Result<Written, SiteError> {
+pub(super) fn write(
+    leaves: &[Leaf<'_>],
+    plain: BTreeSet<String>,
+    last: &Last,
+    folder: &Folder,
+) -> Result<Written, SiteError> {
     let staging = Staging::beside(folder)?;
-    let last = LastBuild::of(folder);
-    let known = last.as_ref().and_then(|last| serde_json::from_slice::<Marker>(&last.marker).ok());
-    let known = known.filter(|marker| marker.version == VERSION).unwrap_or_default();
     let kept = leaves
         .par_iter()
         .map(|leaf| {
-            if let Some(last) = last.as_ref().filter(|_| known.files.contains(&leaf.made_of))
+            if let Some(last) = last.build.as_ref().filter(|_| last.marker.files.contains(&leaf.made_of))
                 && staging.keep_path(&leaf.path, last)?
             {
                 return Ok(1);
@@ -118,6 +142,7 @@ pub(super) fn write(leaves: &[Leaf<'_>], folder: &Folder) -> Result<Written, Sit
         about: "made by `newsletter archive build`, which replaces this folder".to_owned(),
         version: VERSION,
         files: leaves.iter().map(|leaf| leaf.made_of.clone()).collect(),
+        plain,
     };
     finish(&staging, folder, &marker)?;
     staging.replace_all()?;

@@ -1,5 +1,5 @@
-//! Links of issues to pages of the site that are not there. The tool makes none: they stand in the
-//! text as it was sent.
+//! What letters lead to in the site that is not there: pages, and pictures. The tool makes no such
+//! link: they stand in the text as it was sent.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use memchr::memmem;
 use rayon::prelude::*;
 
 use crate::archive::{FOLDER, Shown};
-use crate::site::leaf::Leaf;
+use crate::site::leaf::{Inputs, Last, Leaf};
 use crate::site::markup::{resolved, tags, unescaped};
 use crate::site::place::{Place, encoded};
 use crate::site::{Site, SiteError};
@@ -23,24 +23,45 @@ pub struct Broken {
     pub url: String,
 }
 
-/// All of them, in the order of the issues.
-pub(super) fn broken(site: &Site<'_>, leaves: &[Leaf<'_>]) -> Result<Vec<Broken>, SiteError> {
-    let files: BTreeSet<String> = leaves.iter().map(|leaf| encoded(leaf.path())).collect();
-    let found = site.shown.par_iter().map(|issue| of_issue(site, issue, &files)).collect::<Result<Vec<_>, _>>()?;
-    Ok(found.into_iter().flatten().collect())
+/// What a look at all letters found.
+pub(super) struct Links {
+    /// The broken ones, in the order of the issues.
+    pub(super) broken: Vec<Broken>,
+    /// What stands for each letter that has none into the site.
+    pub(super) plain: BTreeSet<String>,
 }
 
-fn of_issue(site: &Site<'_>, issue: &Shown, files: &BTreeSet<String>) -> Result<Vec<Broken>, SiteError> {
+/// Looks at all letters but those that are known to have no link into the site.
+pub(super) fn look(site: &Site<'_>, leaves: &[Leaf<'_>], last: &Last) -> Result<Links, SiteError> {
+    let files: BTreeSet<String> = leaves.iter().map(|leaf| encoded(leaf.path())).collect();
+    let look = |issue: &Shown| {
+        let letter = Inputs::new().with(site.base).with(issue.hash()).digest();
+        if last.is_plain(&letter) {
+            return Ok((Vec::new(), Some(letter)));
+        }
+        let (broken, leads_inside) = of_issue(site, issue, &files)?;
+        Ok((broken, (!leads_inside).then_some(letter)))
+    };
+    let found = site.shown.par_iter().map(look).collect::<Result<Vec<_>, SiteError>>()?;
+    let (broken, plain): (Vec<_>, Vec<_>) = found.into_iter().unzip();
+    Ok(Links { broken: broken.into_iter().flatten().collect(), plain: plain.into_iter().flatten().collect() })
+}
+
+/// The broken links of a letter, and whether it has any into the site.
+fn of_issue(site: &Site<'_>, issue: &Shown, files: &BTreeSet<String>) -> Result<(Vec<Broken>, bool), SiteError> {
     let page = Place::issue(&issue.about().slug).url(site.base);
     let letter = issue.letter()?;
     let mut broken: Vec<Broken> = Vec::new();
+    let mut leads_inside = false;
     for html in [&letter.text, &letter.notes].into_iter().filter(|html| may_lead_inside(html, site.base)) {
-        for tag in tags(html).filter(|tag| tag.name == "a") {
-            let Some(url) = tag.attribute("href").and_then(|range| html.get(range)).map(unescaped) else { continue };
+        for tag in tags(html) {
+            let address = tag.attribute("href").or_else(|| tag.attribute("src"));
+            let Some(url) = address.and_then(|range| html.get(range)).map(unescaped) else { continue };
             let whole = resolved(&url, &page);
             let inside =
                 whole.strip_prefix(site.base).filter(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']));
             let Some(path) = inside else { continue };
+            leads_inside |= !url.starts_with('#');
             let path = path.split(['?', '#']).next().unwrap_or_default().trim_start_matches('/');
             if is_there(path, files) || broken.iter().any(|known| known.url == url) {
                 continue;
@@ -56,18 +77,19 @@ fn of_issue(site: &Site<'_>, issue: &Shown, files: &BTreeSet<String>) -> Result<
                 .map(|before| before.matches('\n').count() + 1);
         }
     }
-    Ok(broken)
+    Ok((broken, leads_inside))
 }
 
 /// Whether any link may lead into the site, by a look at the letters before each address: most letters
 /// have none, and need not be taken apart.
 fn may_lead_inside(html: &str, base: &str) -> bool {
-    let finder = memmem::Finder::new("href=");
-    finder.find_iter(html.as_bytes()).any(|at| {
-        let value = html.get(at + "href=".len()..).unwrap_or_default();
-        let value = value.strip_prefix('"').unwrap_or(value);
-        let elsewhere = value.starts_with("https://") || value.starts_with("http://");
-        value.starts_with(base) || !elsewhere && !value.starts_with('#')
+    ["href=", "src="].into_iter().any(|name| {
+        memmem::find_iter(html.as_bytes(), name).any(|at| {
+            let value = html.get(at + name.len()..).unwrap_or_default();
+            let value = value.strip_prefix('"').unwrap_or(value);
+            let elsewhere = value.starts_with("https://") || value.starts_with("http://");
+            value.starts_with(base) || !elsewhere && !value.starts_with('#')
+        })
     })
 }
 

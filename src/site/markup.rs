@@ -126,7 +126,30 @@ pub(super) fn resolved(address: &str, page: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::{resolved, tags, unescaped};
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_and_every_place_is_in_it(html in "[ab<>/=\"'! \\-é\n]{0,60}") {
+            let mut end = 0;
+            for tag in tags(&html) {
+                prop_assert!(tag.range.start >= end && html.get(tag.range.clone()).is_some());
+                end = tag.range.end;
+                for (_, value) in &tag.attributes {
+                    prop_assert!(html.get(value.clone()).is_some() && value.end <= end, "{tag:?}");
+                }
+            }
+        }
+
+        #[test]
+        fn what_is_resolved_stays_resolved(address in "[a-z./?#:é]{0,20}") {
+            let page = "https://a.example/letters/west/";
+            let once = resolved(&address, page);
+            prop_assert_eq!(&resolved(&once, page), &once);
+        }
+    }
 
     #[test]
     fn tags_are_found_with_their_attributes_however_they_are_written() {

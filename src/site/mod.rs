@@ -28,7 +28,7 @@ use crate::files::Files;
 use crate::publication::Publication;
 use crate::render::{Asset, Assets, page as web_page};
 use cards::Cards;
-use leaf::Leaf;
+use leaf::{Last, Leaf};
 use lists::Lists;
 
 pub use error::SiteError;
@@ -117,13 +117,14 @@ pub fn build(
     leaves.extend(machines::leaves(&site)?);
     let redirects = machines::redirects(&site, &leaves)?;
     leaves.extend(redirects);
-    let broken = links::broken(&site, &leaves)?;
-    let written = leaf::write(&leaves, folder)?;
+    let last = Last::of(folder);
+    let links = links::look(&site, &leaves, &last)?;
+    let written = leaf::write(&leaves, links.plain, &last, folder)?;
     Ok(Report {
         issues: shown.len(),
         files: written.files,
         kept: written.kept,
-        broken,
+        broken: links.broken,
         found: found.finish(&config.checks.levels),
     })
 }

@@ -129,7 +129,7 @@ impl<'a> Site<'a> {
         Inputs::new().with(env!("CARGO_PKG_VERSION")).with(self.publication.shared).with(&self.style).with(parts)
     }
 
-    /// What is made of these issues, too.
+    /// What is made of what is told of these issues, too.
     pub(super) fn inputs_of(&self, issues: &[Listed<'_>]) -> Inputs {
         issues.iter().fold(self.inputs(), |inputs, issue| issue_inputs(inputs, issue))
     }
@@ -158,10 +158,14 @@ impl<'a> Site<'a> {
     }
 }
 
-/// Adds an issue with what is told of it beside its record.
+/// Adds an issue, with the day that its seal may give it.
 pub(super) fn issue_inputs(inputs: Inputs, issue: &Past) -> Inputs {
     let day = issue.day().map_or(0, |day| day.num_days_from_ce());
-    let inputs = inputs.with(issue.hash()).with(day.to_le_bytes());
+    inputs.with(issue.hash()).with(day.to_le_bytes())
+}
+
+/// Adds what was corrected in an issue.
+pub(super) fn errata_inputs(inputs: Inputs, issue: &Past) -> Inputs {
     issue.errata.iter().fold(inputs, |inputs, erratum| inputs.with(&erratum.date).with(&erratum.text))
 }
 

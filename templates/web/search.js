@@ -105,6 +105,7 @@ function chooser(query, year, known) {
 
 async function answer() {
   const mine = ++turn
+  main.ariaBusy = 'true'
   const { query, year } = asked()
   if (input.value.trim() !== query) input.value = query
   document.title = document.title.replace(/^(.* – )?/s, query ? `${query} – ` : '')
@@ -112,6 +113,7 @@ async function answer() {
   if (!query) {
     clear()
     status.textContent = words.hint
+    main.ariaBusy = 'false'
     return
   }
   // Nothing moves while it is quick.
@@ -133,6 +135,7 @@ async function answer() {
     status.textContent = words.failed
   } finally {
     clearTimeout(slow)
+    if (mine === turn) main.ariaBusy = 'false'
   }
 }
 

@@ -12,7 +12,7 @@ use crate::cli::subscribers::number;
 use crate::cli::{Exit, Failure};
 use crate::diagnostic::Diagnostic;
 use crate::publication::{LoadError, Publication};
-use crate::site;
+use crate::site::{self, SiteError};
 
 /// The links that are named unless all are asked for.
 const BROKEN: usize = 20;
@@ -22,7 +22,7 @@ pub(super) struct Args {
     /// Write to DIR, which must be new, empty or made by an earlier `archive build` [default: site]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Name all links of letters that lead to no page of the site, not only the first ones
+    /// Name all links of letters that lead to nothing in the site, not only the first ones
     #[arg(long)]
     links: bool,
 }
@@ -38,7 +38,13 @@ pub(super) fn run(args: &Args, place: &Place, terminal: &Terminal) -> Result<Exi
     if !publication.is_usable() {
         return broken(&publication.diagnostics, place, terminal);
     }
-    let report = site::build(&publication, &Archive::of(place.root()), &place.files, &folder)?;
+    let report = match site::build(&publication, &Archive::of(place.root()), &place.files, &folder) {
+        // What is wrong with a template was found when it was read.
+        Err(SiteError::Template(_)) if publication.diagnostics.iter().any(Diagnostic::is_error) => {
+            return broken(&publication.diagnostics, place, terminal);
+        }
+        result => result?,
+    };
     if !report.found.is_empty() {
         findings::show(&report.found.iter().collect::<Vec<_>>(), Format::Human, &place.folder(), terminal)?;
     }
@@ -52,7 +58,7 @@ pub(super) fn run(args: &Args, place: &Place, terminal: &Terminal) -> Result<Exi
     for link in report.broken.iter().take(named) {
         let line = link.line.map(|line| format!(":{line}")).unwrap_or_default();
         let (path, url) = (printable(&link.path), printable(&link.url));
-        terminal.say(&format!("{path}{line}: `{url}` leads to no page of the site"));
+        terminal.say(&format!("{path}{line}: `{url}` leads to nothing in the site"));
     }
     if let Some(more) = report.broken.len().checked_sub(named).filter(|more| *more > 0) {
         terminal.say(&format!("{more} more; `--links` names them all"));

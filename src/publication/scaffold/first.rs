@@ -176,9 +176,11 @@ jobs:
 ";
 
 const IGNORE: &str = "\
-# What `newsletter build` makes.
+# What `newsletter build` and `newsletter archive build` make.
 /out
 /.out.newsletter-*
+/site
+/.site.newsletter-*
 # Addresses, and the keys of every link to leave.
 /subscribers.db*
 ";

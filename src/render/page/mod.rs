@@ -111,6 +111,7 @@ pub fn frame(setting: &Setting<'_>, language: &Language) -> Value {
             "tagline": config.tagline,
             "language": config.language.tag(),
             "home": home,
+            "comma": config.language.words().comma,
             "postal_address": config.postal_address.as_deref().map(one_line),
             "logo": logo.map(|logo| json!({"src": logo.src, "width": logo.width, "height": logo.height})),
             "social": social,

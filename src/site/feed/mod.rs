@@ -10,6 +10,7 @@ use chrono::{DateTime, FixedOffset, NaiveTime, TimeZone as _};
 
 use crate::archive::Listed;
 use crate::site::leaf::Leaf;
+use crate::site::page::errata_inputs;
 use crate::site::place::Place;
 use crate::site::{Site, SiteError};
 
@@ -62,7 +63,7 @@ pub(super) fn leaves<'a>(site: &'a Site<'a>) -> Result<Vec<Leaf<'a>>, SiteError>
 /// The feeds of one page, in all forms.
 fn of<'a>(site: &'a Site<'a>, page: &Place, title: &str, issues: &[Listed<'a>]) -> Result<Vec<Leaf<'a>>, SiteError> {
     let latest: Vec<Listed<'a>> = issues.iter().rev().take(LENGTH).copied().collect();
-    let inputs = site.inputs_of(&latest).with(title);
+    let inputs = latest.iter().fold(site.inputs_of(&latest), |inputs, issue| errata_inputs(inputs, issue)).with(title);
     let form = |(name, write): Form| {
         let (page, title, latest) = (page.clone(), title.to_owned(), latest.clone());
         Leaf::new(&page.file(name), &inputs, move || Ok(write(&feed(site, &page, &title, name, &latest)?).into_bytes()))

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Archives the real newsletters as one site and walks it: site.py BINARY SETS WORK.
+"""Archives the real newsletters as one site and walks it: archive-site.py BINARY SETS WORK.
 
 Every link and picture of every page, feed and map leads to a file of the site, but for links that stand in
-a letter's own text: each of those that leads to no page of the site must be named by `archive build`."""
+a letter's own text: each of those that leads to nothing in the site must be named by `archive build`."""
 
 import html.parser
 import pathlib
@@ -20,6 +20,8 @@ from: {{name: Letters, address: editor@letters.example}}
 postal_address: 12 Example Lane
 unsubscribe: {{url: "{BASE}/leave/{{token}}"}}
 archive: {{subscribe: {{action: "https://lists.example/subscribe"}}}}
+# Files that the sets do not have are missing from their letters: they are archived as they are.
+checks: {{levels: {{missing-image: warning, missing-link-target: warning, empty-section: warning}}}}
 """
 
 
@@ -97,7 +99,7 @@ def walk(site, named):
     for name in pages:
         if name.endswith((".xml", ".json")):
             text = pages[name].read_text(encoding="utf-8")
-            places = re.findall(r"<(?:loc|link|guid[^>]*|id|atom:link href=\"|link [^>]*href=\")>?([^<\"]+)", text)
+            places = re.findall(r"<(?:(?:loc|link|guid[^>]*|id)>|(?:atom:)?link [^>]*?href=\")([^<\"]+)", text)
             places += re.findall(r'"(?:url|id|image|feed_url|home_page_url)": "([^"]+)"', text)
             for address in places:
                 follow(address, name, False, False)
@@ -113,7 +115,7 @@ def main():
     run = subprocess.run([binary, "-C", work, "archive", "build", "--links"], capture_output=True, text=True)
     if run.returncode != 0:
         sys.exit(run.stdout + run.stderr)
-    named = set(re.findall(r"^archive/[^:]+(?::\d+)?: `(.*)` leads to no page", run.stderr, re.MULTILINE))
+    named = set(re.findall(r"^archive/[^:]+(?::\d+)?: `(.*)` leads to nothing", run.stderr, re.MULTILINE))
     print(run.stderr.splitlines()[-2], f"{len(named)} links of letters named")
     faults = walk(site, named)
     for line in faults[:40]:

@@ -4,7 +4,7 @@ same kinds of pages (issues with neighbours and tags, home, tags, years or secti
 missing) and feeds with whole letters; and a rebuild after one change against the cold build, whose bytes
 it must have.
 
-    python3 benches/site.py [--check] [--binary PATH] [--posts 1000] [--rounds 5] [--place DIR]
+    python3 benches/archive.py [--check] [--binary PATH] [--posts 1000] [--rounds 5] [--place DIR]
 
 Runs and medians as in speed.py. Ours writes three forms of each feed, hugo one. With --check, exits with
 1 above the bounds. Needs hugo.
