@@ -68,6 +68,8 @@ async function main() {
       check(`${place || 'the home page'} loads nothing of the search`, !asked.some(url => /search|pagefind/.test(url)), asked)
       check(`${place || 'the home page'} leads to it`, await page.locator('header nav a[href$="search/"]').count() === 1)
     }
+    // That page starts at the top of its host, which is not here.
+    errors.length = 0
     asked = []
     await page.goto(`${top}search/`, { waitUntil: 'networkidle' })
     check('the search page loads no index before it is asked', !asked.some(url => /pagefind|wasm/.test(url)), asked)
@@ -87,7 +89,8 @@ async function main() {
     check('no issue is found twice', new Set(both).size === both.length, both)
     check('nothing is found of what is not there', (await ask('xylophone')).length === 0)
     check('and it says so', /xylophone/.test(await page.locator('.status').textContent()) && await page.locator('.again').isVisible())
-    check('markup in a question is text', (await ask('<img src=x onerror=alert(1)>')).length === 0 && await page.locator('main img').count() === 0)
+    await ask('<img src=x onerror=alert(1)> railway')
+    check('markup in a question is text', await page.locator('main img').count() === 0)
 
     await page.goto(`${top}search/?q=%E9%87%8D%E5%BA%86`)
     check('a link to an answer works', (await answered()).length >= 1)

@@ -79,6 +79,14 @@ fn the_index_is_the_same_bytes_each_time_and_is_kept_while_issues_are() {
 }
 
 #[test]
+fn chinese_in_letters_of_another_language_has_an_index_of_its_own() {
+    let project = Project::new().post("west", "title: West\nstatus: ready\ndate: 2024-05-03", "All of 西部.");
+    project.run(["archive", "add", "west"]).success();
+    project.run(["archive", "build"]).success();
+    assert!(project.read("site/search/index.html").contains("data-languages=\"en zh\""));
+}
+
+#[test]
 fn a_new_issue_makes_another_index() {
     let project = archived();
     let index = |project: &Project| {

@@ -27,7 +27,6 @@ pub(super) static FILES: &[(&str, &str)] = files![
     "templates/web/parts/rows.hbs",
     "templates/web/parts/subscribe.hbs",
     "templates/web/search.hbs",
-    "templates/web/search.js",
     "templates/web/site.css",
 ];
 

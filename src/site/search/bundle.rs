@@ -35,20 +35,39 @@ pub(super) struct Bundle<'a> {
     issues: &'a [Listed<'a>],
     /// The digest of what it is made of.
     made_of: String,
-    /// The languages of its parts.
-    pub(super) languages: BTreeSet<String>,
+    /// Its files by their paths in its folder.
+    names: Vec<String>,
+    made: Made,
 }
 
 /// The files of an index by their paths in its folder.
 type Files = BTreeMap<String, Vec<u8>>;
 
+/// An index that is made once, when the first of its files is asked for.
+#[derive(Clone, Default)]
+struct Made(Arc<OnceLock<Result<Files, String>>>);
+
+impl Made {
+    fn files(&self, issues: &[Listed<'_>]) -> Result<&Files, SiteError> {
+        self.0.get_or_init(|| index(issues)).as_ref().map_err(|reason| SiteError::Search(reason.clone()))
+    }
+}
+
 impl<'a> Bundle<'a> {
-    pub(super) fn of(site: &'a Site<'a>) -> Self {
+    /// The index of a site. Where the last build made the same, its files are known without making it
+    /// again.
+    pub(super) fn of(site: &'a Site<'a>, last: &Folder) -> Result<Self, SiteError> {
         let start = Inputs::new().with(VERSION.to_le_bytes());
         let inputs = site.listed.iter().fold(start, |inputs, issue| issue_inputs(inputs, issue));
-        let issues = site.listed;
-        let own = issues.iter().map(|issue| index_language(&issue.past().about().language));
-        Self { issues, made_of: inputs.short(), languages: own.collect() }
+        let (issues, made) = (site.listed, Made::default());
+        let mut bundle = Self { issues, made_of: inputs.short(), names: Vec::new(), made };
+        let list = LastBuild::read(last, &format!("{}{FILES}", bundle.folder()));
+        bundle.names = match list.and_then(|list| String::from_utf8(list).ok()) {
+            Some(list) => list.lines().map(str::to_owned).collect(),
+            None if issues.is_empty() => Vec::new(),
+            None => bundle.made.files(issues)?.keys().cloned().collect(),
+        };
+        Ok(bundle)
     }
 
     /// Its folder in the site.
@@ -56,33 +75,26 @@ impl<'a> Bundle<'a> {
         Place::search().file(&format!("{}/", self.made_of))
     }
 
-    /// Its files. Where the last build made the same, they are known without making it again.
-    pub(super) fn leaves(&self, folder: &Folder) -> Result<Vec<Leaf<'a>>, SiteError> {
+    /// The languages that it has a part for.
+    pub(super) fn languages(&self) -> BTreeSet<&str> {
+        let heads = self.names.iter().filter_map(|name| name.strip_prefix("pagefind.")?.strip_suffix(".pf_meta"));
+        heads.filter_map(|head| Some(head.rsplit_once('_')?.0)).collect()
+    }
+
+    /// Its files.
+    pub(super) fn leaves(self) -> Result<Vec<Leaf<'a>>, SiteError> {
         if self.issues.is_empty() {
             return Ok(Vec::new());
         }
         let place = self.folder();
-        let issues = self.issues;
-        let made: Arc<OnceLock<Result<Files, String>>> = Arc::new(OnceLock::new());
-        let make = move |made: &OnceLock<Result<Files, String>>| {
-            made.get_or_init(|| index(issues)).as_ref().map(|_| ()).map_err(|reason| SiteError::Search(reason.clone()))
-        };
-        let last = LastBuild::read(folder, &format!("{place}{FILES}")).and_then(|list| String::from_utf8(list).ok());
-        let names: Vec<String> = if let Some(last) = last {
-            last.lines().map(str::to_owned).collect()
-        } else {
-            make(&made)?;
-            made.get().and_then(|made| made.as_ref().ok()).into_iter().flat_map(BTreeMap::keys).cloned().collect()
-        };
-        let list = names.iter().fold(String::new(), |list, name| list + name + "\n");
+        let list = self.names.iter().fold(String::new(), |list, name| list + name + "\n");
         let mut leaves = vec![Leaf::of(&format!("{place}{FILES}"), list.into_bytes())?];
-        for name in names {
-            let made = Arc::clone(&made);
+        for name in self.names {
+            let (issues, made) = (self.issues, self.made.clone());
             let path = format!("{place}{name}");
             leaves.push(Leaf::new(&path, &Inputs::new().with(&self.made_of), move || {
-                make(&made)?;
-                let file = made.get().and_then(|made| made.as_ref().ok()?.get(&name));
-                file.cloned().ok_or_else(|| SiteError::Search(format!("it has no `{name}`")))
+                let file = made.files(issues)?.get(&name).cloned();
+                file.ok_or_else(|| SiteError::Search(format!("it has no `{name}`")))
             })?);
         }
         Ok(leaves)

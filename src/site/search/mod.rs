@@ -16,9 +16,9 @@ pub(super) const IS_BUILT: bool = cfg!(feature = "search");
 /// Its page and its index.
 #[cfg(feature = "search")]
 pub(super) fn leaves<'a>(site: &'a Site<'a>, folder: &Folder) -> Result<Vec<Leaf<'a>>, SiteError> {
-    let bundle = bundle::Bundle::of(site);
+    let bundle = bundle::Bundle::of(site, folder)?;
     let mut leaves = page::leaves(site, &bundle)?;
-    leaves.extend(bundle.leaves(folder)?);
+    leaves.extend(bundle.leaves()?);
     Ok(leaves)
 }
 

@@ -72,17 +72,22 @@ function element(name, properties = {}, ...children) {
   return made
 }
 
-// What was found stands between marks; all else is text.
+// What was found stands between marks; all else is text. A word comes with its punctuation.
 function excerpt(text) {
   const plain = part => part.replaceAll('&lt;', '<').replaceAll('&gt;', '>')
-  return text.split(/<mark>(.*?)<\/mark>/s).map((part, at) => at % 2 ? element('mark', {}, plain(part)) : plain(part))
+  const close = text.replace(/^…\s+/, '…').replace(/\s+…$/, '…')
+  return close.split(/<mark>(.*?)<\/mark>/s).flatMap((part, at) => {
+    if (at % 2 === 0) return [plain(part)]
+    const [, before, word, after] = plain(part).match(/^([^\p{L}\p{N}]*)(.*?)([^\p{L}\p{N}]*)$/su)
+    return [before, element('mark', {}, word), after]
+  })
 }
 
 function row({ raw_url, meta, filters, excerpt: text }) {
   const of = name => filters[name]?.[0] ?? ''
   const lang = of('language')
   const link = element('a', { href: new URL(raw_url.replace(/^\.\//, ''), top).href }, meta.title)
-  return element('li', { lang }, element('h2', {}, link), element('p', { className: 'details' }, of('details')),
+  return element('li', { lang, dir: 'auto' }, element('h2', {}, link), element('p', { className: 'details' }, of('details')),
     element('p', { className: 'excerpt' }, ...excerpt(text)))
 }
 
