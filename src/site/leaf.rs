@@ -105,12 +105,6 @@ impl Inputs {
         self
     }
 
-    /// A name for what is made of it.
-    pub(super) fn short(self) -> String {
-        let digest = self.digest();
-        digest.get(..10).unwrap_or(&digest).to_owned()
-    }
-
     pub(super) fn digest(self) -> String {
         let digest = self.0.finalize();
         // Half of it tells a million files apart.

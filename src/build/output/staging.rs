@@ -167,6 +167,7 @@ impl LastBuild {
     }
 
     /// A file of the last build in `folder`, where it is as that build wrote it.
+    #[cfg(feature = "search")]
     pub(crate) fn read(folder: &Folder, path: &str) -> Option<Vec<u8>> {
         let last = Self::of(folder)?;
         let place = folder.path().join(RelPath::new(path).ok()?.as_str());

@@ -60,7 +60,8 @@ impl<'a> Bundle<'a> {
         let start = Inputs::new().with(VERSION.to_le_bytes());
         let inputs = site.listed.iter().fold(start, |inputs, issue| issue_inputs(inputs, issue));
         let (issues, made) = (site.listed, Made::default());
-        let mut bundle = Self { issues, made_of: inputs.short(), names: Vec::new(), made };
+        let made_of = inputs.digest().chars().take(10).collect();
+        let mut bundle = Self { issues, made_of, names: Vec::new(), made };
         let list = LastBuild::read(last, &format!("{}{FILES}", bundle.folder()));
         bundle.names = match list.and_then(|list| String::from_utf8(list).ok()) {
             Some(list) => list.lines().map(str::to_owned).collect(),
