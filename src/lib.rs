@@ -18,6 +18,7 @@
 //! | [`check`] | the rules |
 //! | [`message`] | MIME, headers, personalisation |
 //! | [`publication`] | the folder as one snapshot |
+//! | [`card`] | the social card of an issue (feature `cards`) |
 //! | [`render`] | e-mail HTML, plain text, web page, templates, images |
 //! | [`post`] | Markdown and front matter as a tree with places |
 //! | [`config`] | `newsletter.yaml` |
@@ -35,6 +36,8 @@ pub mod address;
 pub mod archive;
 pub mod build;
 pub mod campaign;
+#[cfg(feature = "cards")]
+pub mod card;
 pub mod check;
 pub mod cli;
 pub mod config;

@@ -53,6 +53,13 @@ impl Deref for Listed<'_> {
     }
 }
 
+impl<'a> Listed<'a> {
+    /// The issue, for as long as the archive's list is there.
+    pub fn past(self) -> &'a Past {
+        self.0
+    }
+}
+
 impl Shown {
     /// The issue, where others may name it.
     pub fn listed(&self) -> Option<Listed<'_>> {

@@ -399,7 +399,7 @@ fn truth(node: &Node, key: &str) -> bool {
     boolean(node, key).unwrap_or_default()
 }
 
-fn words(node: &Node, key: &str) -> Vec<String> {
+pub(super) fn words(node: &Node, key: &str) -> Vec<String> {
     let items = node.get(key).map(Node::items).unwrap_or_default();
     items.iter().filter_map(Node::text).map(str::to_owned).collect()
 }

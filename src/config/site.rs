@@ -1,6 +1,6 @@
 //! `archive:` of `newsletter.yaml`: what the site of the archive has besides issues.
 
-use crate::config::load::{boolean, line, pairs};
+use crate::config::load::{boolean, line, pairs, words};
 use crate::yaml::shape::{FILLED, ID, TEXT, URL};
 use crate::yaml::{Field, Kind, Node, Table};
 
@@ -13,6 +13,8 @@ pub struct Site {
     pub subscribe: Option<Subscribe>,
     /// Whether a page tells how many the issue went to.
     pub counts: bool,
+    /// The fonts of the social cards, in order: files of the publication, or families of the system.
+    pub card_fonts: Vec<String>,
 }
 
 /// The form by which people subscribe.
@@ -52,7 +54,27 @@ pub(super) static SITE: Table = Table {
                 "true",
             )
             .default("false"),
+            Field::new(
+                "card",
+                Kind::Table(&CARD),
+                "The picture that others show beside a link to a letter.",
+                "{fonts: [fonts/letter.ttf]}",
+            ),
         ],
+    )
+};
+
+static CARD: Table = Table {
+    synonyms: &[("font", "did you mean `fonts`?")],
+    ..Table::new(
+        "card",
+        &[Field::new(
+            "fonts",
+            Kind::List(&Kind::Text(&FILLED)),
+            "Its fonts, the best first: files of the publication (`.ttf`, `.otf`, `.ttc`) or families of the system. \
+             Without it, good ones that the system has.",
+            "[fonts/letter.ttf, Noto Serif CJK SC]",
+        )],
     )
 };
 
@@ -94,5 +116,6 @@ pub(super) fn read(node: &Node) -> Site {
         links: pairs(node, "links"),
         subscribe: node.get("subscribe").and_then(subscribe),
         counts: boolean(node, "counts").unwrap_or_default(),
+        card_fonts: node.get("card").map(|card| words(card, "fonts")).unwrap_or_default(),
     }
 }

@@ -57,10 +57,39 @@ pub struct SiteWords {
     pub moved: &'static str,
     /// The name of the list of links that every page has.
     pub menu: &'static str,
+    /// The words of the search.
+    pub search: SearchWords,
     /// A day without its year.
     pub short_date: fn(NaiveDate) -> String,
     /// The line that names an issue in other texts.
     pub citation: fn(&Citation<'_>) -> String,
+}
+
+/// The words of the search. `{}` is where a value goes.
+#[derive(Debug)]
+pub struct SearchWords {
+    /// The page, the button, and the link that leads there.
+    pub search: &'static str,
+    /// The label of the field.
+    pub label: &'static str,
+    /// Before anything was asked.
+    pub hint: &'static str,
+    /// One issue that was found, and several.
+    pub found: [&'static str; 2],
+    /// Where there is none; the value is what was asked.
+    pub nothing: &'static str,
+    /// What to do then.
+    pub again: &'static str,
+    /// The link to all years.
+    pub all_years: &'static str,
+    /// The button for more of them.
+    pub more: &'static str,
+    /// While the index is on its way.
+    pub loading: &'static str,
+    /// Where it cannot be read.
+    pub failed: &'static str,
+    /// Where scripts are off.
+    pub no_script: &'static str,
 }
 
 /// What names an issue in other texts.
@@ -113,6 +142,19 @@ pub(super) static EN: SiteWords = SiteWords {
     missing_text: "It may have moved, or the address was cut short. Every letter is on the first page.",
     moved: "This page has moved",
     menu: "Pages",
+    search: SearchWords {
+        search: "Search",
+        label: "Search all letters",
+        hint: "A word or two, in any language of the letters.",
+        found: ["1 letter mentions it", "{} letters mention it"],
+        nothing: "No letter mentions “{}”.",
+        again: "Another word may find it, or fewer. All letters stand on the first page.",
+        all_years: "All years",
+        more: "More letters",
+        loading: "Searching…",
+        failed: "The search could not be loaded. Try again once you are connected.",
+        no_script: "The search works in your browser and needs scripts, which are off. All letters stand on the first page.",
+    },
     short_date: |day| {
         const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
         format!("{} {}", day.day(), MONTHS.get(day.month0() as usize).copied().unwrap_or_default())
@@ -154,6 +196,19 @@ pub(super) static ZH_HANS: SiteWords = SiteWords {
     missing_text: "页面可能已移动，或地址不完整。首页列有全部往期。",
     moved: "页面已移动",
     menu: "页面",
+    search: SearchWords {
+        search: "搜索",
+        label: "搜索全部往期",
+        hint: "输入一两个词，中文、英文均可。",
+        found: ["共1期提到", "共{}期提到"],
+        nothing: "没有一期提到“{}”。",
+        again: "可以换一个词，或少用几个词。首页列有全部往期。",
+        all_years: "全部年份",
+        more: "更多",
+        loading: "正在搜索……",
+        failed: "搜索未能加载，请在联网后重试。",
+        no_script: "搜索在浏览器中进行，需要启用脚本。首页列有全部往期。",
+    },
     short_date: |day| format!("{}月{}日", day.month(), day.day()),
     citation: chinese_citation,
 };
@@ -185,6 +240,19 @@ pub(super) static ZH_HANT: SiteWords = SiteWords {
     missing_text: "頁面可能已移動，或網址不完整。首頁列有全部往期。",
     moved: "頁面已移動",
     menu: "頁面",
+    search: SearchWords {
+        search: "搜尋",
+        label: "搜尋全部往期",
+        hint: "輸入一兩個詞，中文、英文均可。",
+        found: ["共1期提到", "共{}期提到"],
+        nothing: "沒有一期提到「{}」。",
+        again: "可以換一個詞，或少用幾個詞。首頁列有全部往期。",
+        all_years: "全部年份",
+        more: "更多",
+        loading: "正在搜尋……",
+        failed: "搜尋未能載入，請在連線後重試。",
+        no_script: "搜尋在瀏覽器中進行，需要啟用腳本。首頁列有全部往期。",
+    },
     short_date: |day| format!("{}月{}日", day.month(), day.day()),
     citation: chinese_citation,
 };

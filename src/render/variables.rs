@@ -184,6 +184,15 @@ variables! {
     Text "list.earlier[].url" "The archive's home: that year's page";
     Text "list.earlier[].count" "The archive's home: how many issues it has, in words";
 
+    Html "search.data" "The archive's search: attributes that its script reads";
+    Text "search.search" "The archive's search: its title and button";
+    Text "search.label" "The archive's search: what the field asks for";
+    Text "search.hint" "The archive's search: what is said before anything was asked";
+    Text "search.again" "The archive's search: what to do where nothing was found";
+    Text "search.year" "The archive's search: the name of the list of years";
+    Text "search.more" "The archive's search: the button for more answers";
+    Text "search.no_script" "The archive's search: what is said where scripts are off";
+
     Html "index.css" "The cards page: its style sheet, `web/index.css`";
     Text "index.title" "The cards page: how the build stands, as a headline";
     Html "index.verdict" "The cards page: where to start, in a sentence";

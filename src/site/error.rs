@@ -20,6 +20,12 @@ pub enum SiteError {
     /// A template of the web pages.
     #[error(transparent)]
     Template(#[from] TemplateError),
+    /// A social card.
+    #[error("`{0}` cannot be drawn")]
+    Card(String),
+    /// The index of the search.
+    #[error("the index of the search cannot be made: {0}")]
+    Search(String),
     /// An address of the site cannot be a file.
     #[error("`{path}` cannot be a file of the site: {error}")]
     Path {
@@ -39,6 +45,8 @@ impl SiteError {
             Self::Archive(error) => error.help().to_owned(),
             Self::Output(error) => error.help(),
             Self::Template(_) => "`newsletter check` shows what is wrong with it".to_owned(),
+            Self::Card(_) => "name another font in `archive.card.fonts`".to_owned(),
+            Self::Search(_) => "remove the folder of the site and build it anew".to_owned(),
             Self::Path { .. } => "change the alias or the tag".to_owned(),
         }
     }

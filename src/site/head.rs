@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 
 use crate::archive::Shown;
 use crate::render::Escaped;
-use crate::site::Site;
 use crate::site::page::{Here, short};
 use crate::site::place::Place;
+use crate::site::{Site, cards};
 
 /// The links to the style sheet and to the feeds: those of the whole site, and those of `list`.
 pub(super) fn links(site: &Site<'_>, here: &Here, list: Option<(&Place, &str)>) -> String {
@@ -53,10 +53,21 @@ pub(super) fn list(site: &Site<'_>, here: &Here, title: &str, text: Option<&str>
 pub(super) fn issue(site: &Site<'_>, here: &Here, issue: &Shown) -> String {
     let about = issue.about();
     let name = &site.publication.config.name;
-    let image = image(here, issue);
-    let card = if image.is_some() { "summary_large_image" } else { "summary" };
+    let images: Vec<_> = image(here, issue).into_iter().chain(here.card.clone()).collect();
+    let card = if images.is_empty() { "summary" } else { "summary_large_image" };
     let mut head = format!("<meta name=\"twitter:card\" content=\"{card}\">\n");
-    if let Some(alt) = about.picture.as_ref().map(|picture| &picture.alt).filter(|alt| !alt.is_empty()) {
+    if here.card.is_some() {
+        put(
+            &mut head,
+            format_args!(
+                "<meta property=\"og:image:width\" content=\"{}\">\n<meta property=\"og:image:height\" content=\"{}\">\n\
+                 <meta property=\"og:image:alt\" content=\"{}\">\n",
+                cards::SIZE[0],
+                cards::SIZE[1],
+                Escaped(&about.title)
+            ),
+        );
+    } else if let Some(alt) = about.picture.as_ref().map(|picture| &picture.alt).filter(|alt| !alt.is_empty()) {
         put(&mut head, format_args!("<meta property=\"og:image:alt\" content=\"{}\">\n", Escaped(alt)));
     }
     let authors: Vec<_> = about
@@ -88,7 +99,7 @@ pub(super) fn issue(site: &Site<'_>, here: &Here, issue: &Shown) -> String {
         ("description", Some(&about.summary).filter(|text| !text.is_empty()).map(|text| json!(text))),
         ("datePublished", published.map(Value::from)),
         ("dateModified", modified.map(Value::from)),
-        ("image", image.map(|image| json!([image]))),
+        ("image", Some(images).filter(|images| !images.is_empty()).map(|images| json!(images))),
         ("keywords", Some(&about.tags).filter(|tags| !tags.is_empty()).map(|tags| json!(tags))),
         ("isPartOf", about.series.as_ref().map(|series| json!({ "@type": "CreativeWorkSeries", "name": series }))),
     ];

@@ -69,7 +69,9 @@ fn beside(site: &Site<'_>, issue: &Shown, around: Around<'_>) -> Value {
 /// What the page reads.
 fn context(site: &Site<'_>, issue: &Shown, beside: &Value) -> Result<Value, SiteError> {
     let about = issue.about();
-    let here = Here::new(site, &Place::issue(&about.slug));
+    let place = Place::issue(&about.slug);
+    let mut here = Here::new(site, &place);
+    here.card = site.cards.path(issue).map(|path| format!("{}/{path}", site.base));
     let robots = if about.visibility == Visibility::Public { Robots::Welcome } else { Robots::StayOut };
     let mut context = page::context(&here.setting(site, robots), about, issue.letter()?);
     site.furnish(&mut context, &here, &about.language);

@@ -5,6 +5,7 @@
 //! what it is made of; they are written beside the last site and take its place at the end, and those
 //! that are made of the same as the last time are not made again.
 
+mod cards;
 mod error;
 mod feed;
 mod head;
@@ -18,12 +19,15 @@ mod markup;
 mod page;
 mod place;
 mod rows;
+mod search;
 
 use crate::archive::{Archive, Listed, Shown};
 use crate::build::output::Folder;
+use crate::diagnostic::{Diagnostic, Sink};
 use crate::files::Files;
 use crate::publication::Publication;
 use crate::render::{Asset, Assets, page as web_page};
+use cards::Cards;
 use leaf::{Last, Leaf};
 use lists::Lists;
 
@@ -34,7 +38,7 @@ pub use links::Broken;
 pub const FOLDER: &str = "site";
 
 /// What a site came to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Report {
     /// The issues that have a page.
     pub issues: usize,
@@ -44,7 +48,17 @@ pub struct Report {
     pub kept: usize,
     /// Links of issues to pages of the site that are not there, in the order of the issues.
     pub broken: Vec<Broken>,
+    /// What is wrong with the social cards.
+    pub found: Vec<Diagnostic>,
 }
+
+/// What this program was built without, in words; empty where it has all.
+pub const LEFT_OUT: &str = match (cards::ARE_BUILT, search::IS_BUILT) {
+    (true, true) => "",
+    (true, false) => "search",
+    (false, true) => "social cards",
+    (false, false) => "search and social cards",
+};
 
 /// What all pages share.
 struct Site<'a> {
@@ -61,6 +75,7 @@ struct Site<'a> {
     logo: Option<Asset>,
     /// The style sheet's name, which tells its content.
     style: String,
+    cards: Cards,
 }
 
 /// Builds the site of `archive` into `folder`.
@@ -80,6 +95,8 @@ pub fn build(
     let listed: Vec<_> = shown.iter().filter_map(Shown::listed).collect();
     let sheet = web_page::style(&publication.templates, &config.theme)
         + publication.templates.text("web/site.css").unwrap_or_default();
+    let mut found = Sink::new();
+    let cards = Cards::find(config, files, &mut found);
     let site = Site {
         publication,
         base,
@@ -88,6 +105,7 @@ pub fn build(
         lists: Lists::of(&listed),
         logo: config.theme.logo.as_ref().and_then(|logo| Assets::of_config(logo, config, files)),
         style: page::named("style", sheet.as_bytes(), "css"),
+        cards,
     };
     let mut leaves = vec![Leaf::of(&site.style, sheet.into_bytes())?];
     if let Some(logo) = &site.logo {
@@ -95,7 +113,9 @@ pub fn build(
     }
     leaves.push(home::leaf(&site)?);
     leaves.extend(issue::leaves(&site)?);
+    leaves.extend(cards::leaves(&site, &mut found)?);
     leaves.extend(lists::leaves(&site)?);
+    leaves.extend(search::leaves(&site, folder)?);
     leaves.extend(feed::leaves(&site)?);
     leaves.extend(machines::leaves(&site)?);
     let redirects = machines::redirects(&site, &leaves)?;
@@ -103,5 +123,11 @@ pub fn build(
     let last = Last::of(folder);
     let links = links::look(&site, &leaves, &last)?;
     let written = leaf::write(&leaves, links.plain, &last, folder)?;
-    Ok(Report { issues: shown.len(), files: written.files, kept: written.kept, broken: links.broken })
+    Ok(Report {
+        issues: shown.len(),
+        files: written.files,
+        kept: written.kept,
+        broken: links.broken,
+        found: found.finish(&config.checks.levels),
+    })
 }

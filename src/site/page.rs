@@ -12,7 +12,7 @@ use crate::render::TemplateError;
 use crate::render::page::{Logo, Robots, Setting, frame, put};
 use crate::site::leaf::{Inputs, Leaf};
 use crate::site::place::Place;
-use crate::site::{Site, SiteError};
+use crate::site::{Site, SiteError, search};
 
 /// The addresses of a page, which its setting borrows.
 pub(super) struct Here {
@@ -22,6 +22,8 @@ pub(super) struct Here {
     pub(super) up: String,
     home: String,
     logo: Option<(String, u32, u32)>,
+    /// The whole address of its social card.
+    pub(super) card: Option<String>,
 }
 
 impl Here {
@@ -32,7 +34,7 @@ impl Here {
     /// A page from which `up` leads to the top.
     pub(super) fn seen_from(site: &Site<'_>, url: String, up: String) -> Self {
         let logo = site.logo.as_ref().map(|logo| (format!("{up}images/{}", logo.name), logo.width, logo.height));
-        Self { url, home: Place::home().from(&up), up, logo }
+        Self { url, home: Place::home().from(&up), up, logo, card: None }
     }
 
     pub(super) fn setting<'a>(&'a self, site: &'a Site<'_>, robots: Robots) -> Setting<'a> {
@@ -42,6 +44,7 @@ impl Here {
             home: Some(&self.home),
             logo: self.logo.as_ref().map(|(src, width, height)| Logo { src, width: *width, height: *height }),
             robots,
+            card: self.card.as_deref(),
         }
     }
 }
@@ -69,6 +72,13 @@ impl<'a> Site<'a> {
         let mut links = vec![json!({
             "label": own.letters, "url": Place::home().from(&here.up), "current": is_home, "strong": false,
         })];
+        if search::IS_BUILT {
+            let place = Place::search();
+            let is_here = here.url == place.url(self.base);
+            links.push(json!({
+                "label": own.search.search, "url": place.from(&here.up), "current": is_here, "strong": false,
+            }));
+        }
         let others = config.archive.links.iter();
         links.extend(
             others.map(|(label, url)| json!({ "label": label, "url": url, "current": false, "strong": false })),
@@ -115,7 +125,8 @@ impl<'a> Site<'a> {
 
     /// What every page is made of.
     pub(super) fn inputs(&self) -> Inputs {
-        Inputs::new().with(env!("CARGO_PKG_VERSION")).with(self.publication.shared).with(&self.style)
+        let parts = [self.cards.are_drawn(), search::IS_BUILT].map(u8::from);
+        Inputs::new().with(env!("CARGO_PKG_VERSION")).with(self.publication.shared).with(&self.style).with(parts)
     }
 
     /// What is made of what is told of these issues, too.

@@ -37,6 +37,11 @@ impl Place {
         Self(String::new())
     }
 
+    /// The page of the search.
+    pub(super) fn search() -> Self {
+        Self("search/".to_owned())
+    }
+
     pub(super) fn issue(slug: &str) -> Self {
         Self(format!("{slug}/"))
     }

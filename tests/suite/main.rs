@@ -46,6 +46,10 @@ mod serve;
 mod session;
 mod session_tls;
 mod site;
+#[cfg(feature = "cards")]
+mod site_cards;
+#[cfg(feature = "search")]
+mod site_search;
 mod smtp_replies;
 mod subscribers;
 mod support;

@@ -258,6 +258,7 @@ fn feeds_hold_whole_letters_with_whole_addresses() {
 }
 
 #[test]
+#[cfg_attr(any(feature = "cards", feature = "search"), ignore = "these add to the pages")]
 fn the_pages_of_an_awkward_site() {
     let project = awkward();
     project.run(["archive", "build"]).success();

@@ -82,10 +82,7 @@ impl<'a> Staging<'a> {
     /// Takes a file over from the last build; says whether it stood there, as that build wrote it.
     pub(crate) fn keep_path(&self, path: &RelPath, last: &LastBuild) -> Result<bool, OutputError> {
         let from = self.folder.path().join(path.as_str());
-        let is_as_written = fs::symlink_metadata(&from)
-            .and_then(|file| Ok(file.is_file() && file.modified()? <= last.written))
-            .unwrap_or_default();
-        if !is_as_written {
+        if !last.wrote(&from) {
             return Ok(false);
         }
         let to = self.place(path)?;
@@ -167,6 +164,21 @@ impl LastBuild {
         let path = folder.path().join(folder.marker());
         let written = fs::symlink_metadata(&path).and_then(|file| file.modified()).ok()?;
         Some(Self { marker: fs::read(&path).ok()?, written })
+    }
+
+    /// A file of the last build in `folder`, where it is as that build wrote it.
+    #[cfg(feature = "search")]
+    pub(crate) fn read(folder: &Folder, path: &str) -> Option<Vec<u8>> {
+        let last = Self::of(folder)?;
+        let place = folder.path().join(RelPath::new(path).ok()?.as_str());
+        last.wrote(&place).then(|| fs::read(&place).ok())?
+    }
+
+    /// Whether a file is as the build wrote it.
+    fn wrote(&self, path: &Path) -> bool {
+        fs::symlink_metadata(path)
+            .and_then(|file| Ok(file.is_file() && file.modified()? <= self.written))
+            .unwrap_or_default()
     }
 }
 

@@ -56,6 +56,15 @@ pub(super) fn make(args: &Args, place: &Place, terminal: &Terminal) -> Result<Re
         }
         result => result?,
     };
+    if !report.found.is_empty() {
+        findings::show(&report.found.iter().collect::<Vec<_>>(), Format::Human, &place.folder(), terminal)?;
+    }
+    if !site::LEFT_OUT.is_empty() {
+        terminal.say(&format!(
+            "without {}, which this program was built without; `cargo install --path . --features full` has all",
+            site::LEFT_OUT
+        ));
+    }
     let named = if args.links { report.broken.len() } else { BROKEN };
     for link in report.broken.iter().take(named) {
         let line = link.line.map(|line| format!(":{line}")).unwrap_or_default();

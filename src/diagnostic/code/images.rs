@@ -77,4 +77,10 @@ codes! {
     /// day,metres
     /// ```
     MISSING_ATTACHMENT = "NL047" "missing-attachment" Error Images;
+    /// A font of `archive.card.fonts` that is neither a file of the publication with a font in it nor
+    /// a family that the system has. Cards are drawn with the others.
+    UNKNOWN_FONT = "NL048" "unknown-font" Warning Images;
+    /// A character of a social card that none of its fonts has: it would show as an empty box. Name a
+    /// font that has it in `archive.card.fonts`, after the ones that you like better.
+    MISSING_GLYPH = "NL049" "missing-glyph" Warning Images;
 }

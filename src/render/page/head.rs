@@ -57,7 +57,7 @@ pub(super) fn tags(setting: &Setting<'_>, about: &About) -> String {
     if let Some(url) = setting.url {
         open_graph("og:url", url);
     }
-    if let Some(image) = picture(about, setting.url) {
+    if let Some(image) = setting.card.map(str::to_owned).or_else(|| picture(about, setting.url)) {
         open_graph("og:image", &image);
     }
     if let Some(date) = &about.date {

@@ -45,6 +45,8 @@ pub struct Setting<'a> {
     pub logo: Option<Logo<'a>>,
     /// Whether search engines may show it.
     pub robots: Robots,
+    /// The whole address of its social card, where it has one.
+    pub card: Option<&'a str>,
 }
 
 /// The picture in the place of the newsletter's name.
@@ -83,6 +85,7 @@ pub fn render(input: &Input<'_>, holes: &mut Holes, sink: &mut Sink) -> Option<P
             (Visibility::Public, Status::Ready) => Robots::Welcome,
             _ => Robots::StayOut,
         },
+        card: None,
     };
     let mut context = context(&setting, &about, letter.clone());
     put(&mut context, "page", "css", style(input.templates, &input.config.theme));

@@ -26,6 +26,7 @@ pub(super) static FILES: &[(&str, &str)] = files![
     "templates/web/parts/foot.hbs",
     "templates/web/parts/rows.hbs",
     "templates/web/parts/subscribe.hbs",
+    "templates/web/search.hbs",
     "templates/web/site.css",
 ];
 
