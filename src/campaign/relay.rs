@@ -60,9 +60,6 @@ pub enum RelayError {
         #[source]
         error: KeyError,
     },
-    /// The first key is of a kind that many servers cannot check, and leaves them no signature.
-    #[error("`dkim.key` is a key for Ed25519, which many servers cannot check")]
-    NotRsa,
     /// The second key is of the first one's kind, for which a second signature says nothing new.
     #[error("`dkim.ed25519.key` is a key for RSA")]
     NotEd25519,
@@ -107,10 +104,6 @@ impl RelayError {
                     .to_owned()
             }
             Self::Key { error, .. } => error.help().to_owned(),
-            Self::NotRsa => {
-                "make one for RSA with `newsletter dkim keygen`, and name this one as `dkim.ed25519`, for a second signature"
-                    .to_owned()
-            }
             Self::NotEd25519 => "make one with `newsletter dkim keygen --algorithm ed25519`".to_owned(),
             Self::Signer(error) => error.help().to_owned(),
             Self::NotAligned { from, .. } => format!("sign for `{from}`, or for a domain that it belongs to"),
@@ -209,9 +202,6 @@ pub fn signer(config: &Config, root: &Path) -> Result<Option<Signer>, RelayError
     let selector = dkim.selector.as_deref().ok_or(RelayError::Incomplete("dkim.selector"))?;
     let key = dkim.key.as_ref().ok_or(RelayError::Incomplete("dkim.key"))?;
     let key = private_key("dkim.key", key, root)?;
-    if key.algorithm() != Algorithm::Rsa {
-        return Err(RelayError::NotRsa);
-    }
     let signer = Signer::new(dkim.domain.as_deref().unwrap_or(from), selector, key)?;
     if !is_aligned(signer.domain(), from) {
         return Err(RelayError::NotAligned { signed: signer.domain().to_owned(), from: from.to_owned() });
@@ -371,10 +361,6 @@ mod tests {
         assert_eq!(
             error("selector: news, key: {file: rsa.pem}, ed25519: {selector: b, key: {file: rsa.pem}}"),
             "`dkim.ed25519.key` is a key for RSA"
-        );
-        assert_eq!(
-            error("selector: news, key: {file: ed25519.pem}"),
-            "`dkim.key` is a key for Ed25519, which many servers cannot check"
         );
         assert_eq!(
             error("selector: news, key: {file: gone.pem}"),

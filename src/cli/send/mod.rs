@@ -382,7 +382,7 @@ impl Desk<'_> {
             audience: &audience,
             template: &template,
             report: &report,
-            signed: signer.is_some(),
+            signer: signer.as_deref(),
             scheduled,
         })?;
         if self.args.dry_run {

@@ -11,6 +11,7 @@ use crate::cli::findings::{self, Format};
 use crate::cli::output::printable;
 use crate::cli::send::{Desk, readers};
 use crate::message::MessageTemplate;
+use crate::message::dkim::Signer;
 use crate::publication::Publication;
 
 /// What is about to be sent.
@@ -22,8 +23,8 @@ pub(super) struct Plan<'a> {
     pub(super) template: &'a MessageTemplate,
     /// What filling it for everybody came to.
     pub(super) report: &'a Report,
-    /// Whether we sign it.
-    pub(super) signed: bool,
+    /// Who signs it, where that is us.
+    pub(super) signer: Option<&'a Signer>,
     /// When, if not now.
     pub(super) scheduled: Option<DateTime<Utc>>,
 }
@@ -31,7 +32,7 @@ pub(super) struct Plan<'a> {
 impl Desk<'_> {
     /// What is about to happen.
     pub(super) fn summary(&self, plan: &Plan<'_>) -> Result<(), Failure> {
-        let Plan { publication, built, audience, template, report, signed, scheduled } = *plan;
+        let Plan { publication, built, audience, template, report, signer, scheduled } = *plan;
         let config = &publication.config;
         let limits = self.limits(config);
         let to = match (audience.kind, audience.segment) {
@@ -65,7 +66,7 @@ impl Desk<'_> {
                     |time| format!("{rate}, about {}", span(time)),
                 ),
             ),
-            ("size", format!("{size} kB each{}", if signed { ", signed by us" } else { "" })),
+            ("size", format!("{size} kB each{}", if signer.is_some() { ", signed by us" } else { "" })),
         ];
         if !self.args.warmup.is_empty() {
             let days: Vec<_> = self.args.warmup.iter().map(u64::to_string).collect();
@@ -80,6 +81,12 @@ impl Desk<'_> {
         }
         for (name, value) in lines {
             self.terminal.say(&format!("{name:>8}  {}", printable(&value)));
+        }
+        if signer.is_some_and(Signer::is_ed25519_alone) {
+            self.terminal.say(
+                "    note  many servers cannot check a signature by Ed25519, and find none beside it; `newsletter dkim \
+                 keygen` makes a key for RSA, with this one as `dkim.ed25519`",
+            );
         }
         if config.unsubscribe.url.is_none() {
             self.terminal.say(

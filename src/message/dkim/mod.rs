@@ -94,6 +94,11 @@ impl Signer {
         &self.domain
     }
 
+    /// Whether no signature is one that every server can check, as an RSA one is (RFC 8463 §1).
+    pub fn is_ed25519_alone(&self) -> bool {
+        self.keys.iter().all(|(_, key)| key.algorithm() == Algorithm::Ed25519)
+    }
+
     /// The records in which the world finds the public halves.
     ///
     /// # Errors
