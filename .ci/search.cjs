@@ -112,6 +112,10 @@ async function main() {
         await ask(query)
         await page.evaluate(axe)
         const { violations } = await page.evaluate(() => axe.run())
+        for (const width of [320, 1000]) {
+          await page.setViewportSize({ width, height: 900 })
+          check(`nothing sticks out at ${width} px`, await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth))
+        }
         check(`axe finds nothing, ${scheme}, '${query}'`, violations.length === 0, violations.map(v => [v.id, v.nodes.map(n => n.html)]))
       }
       if (shots) {
