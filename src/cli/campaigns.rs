@@ -99,7 +99,12 @@ fn explained(step: Step, standing: &Standing, zone: Tz, post: &str) -> String {
             )
         }
         Step::Retry { due } => {
-            format!("{} deferred, the next is due {}", of(DeliveryState::Deferred), when::shown(due, zone))
+            format!(
+                "{} deferred, the next is due {}: `send {post} --wait` waits for it, or `send --due` sends it then, by \
+                 cron or the timer of `schedule print`",
+                of(DeliveryState::Deferred),
+                when::shown(due, zone)
+            )
         }
         Step::Resolve => format!(
             "{} in doubt, the relay may have them: `resolve {post} --resend` sends them again, with the same \

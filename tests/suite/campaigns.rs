@@ -345,7 +345,7 @@ fn schedule_lists_what_waits_for_a_time_in_the_publication_s_zone() {
     world.freeze(Kind::First, &Settings::default(), Some(at));
     let ran = world.project.run(["schedule", "list"]).success();
     assert_eq!(ran.stdout, "2099-07-01 07:30 Europe/Vienna  west  beginning of campaign 1  10\n");
-    world.project.run(["status", "west"]).exits(3).says("next: newsletter send --due");
+    world.project.run(["status", "west"]).exits(3).says("next: newsletter schedule print");
 }
 
 #[test]

@@ -72,6 +72,12 @@ fn bad_lines_stop_an_import_until_they_are_skipped() {
     let project = project().file("bad.csv", "email,age\nada@example.org,1\nnobody,2\nbob@example.org,many\n");
     let ran = project.run(["subscribers", "import", "bad.csv"]).exits(1).says("bad.csv:3:").says("bad.csv:4:");
     assert!(!project.path("subscribers.db").exists(), "{}", ran.all());
+    let said = ["--map", "age=", "--tag", "new", "--source", "a fair", "--skip-bad", "--from-export"];
+    let all = ["subscribers", "import", "bad.csv", "--dry-run"].into_iter().chain(said);
+    project.run(all).success().says(
+        "next: newsletter subscribers import bad.csv --map 'age=' --tag new --source 'a fair' --skip-bad \
+         --from-export\n",
+    );
     project.run(["subscribers", "import", "bad.csv", "--dry-run"]).exits(1).says("would be 1 added, 2 bad lines");
     assert!(!project.path("subscribers.db").exists());
     let ran = project.run(["subscribers", "import", "bad.csv", "--skip-bad", "--format", "json"]).success();

@@ -128,6 +128,16 @@ const BEGINS: [&str; 9] =
     ["dry_run", "to_dir", "segment", "warmup", "retry_for", "to_new", "correction_of", "retry_failed", "at"];
 
 impl Args {
+    /// The folder that takes the messages in the relay's place.
+    fn instead_of_relay(&self) -> Option<&PathBuf> {
+        self.to_dir.as_ref().filter(|_| !self.dry_run)
+    }
+
+    /// The folder that a rehearsal writes copies to.
+    fn copies(&self) -> Option<&PathBuf> {
+        self.to_dir.as_ref().filter(|_| self.dry_run)
+    }
+
     /// The command that does what was rehearsed: all that was said, but for `--dry-run` and where
     /// copies went.
     fn in_earnest(&self, slug: &str) -> String {
@@ -352,8 +362,7 @@ impl Desk<'_> {
         let name = self.args.segment.as_deref().or(usual.as_deref());
         let segment = name.map(|name| Ok::<_, Failure>((name, segment(config, name)?))).transpose()?;
         let audience = Audience { segment, zone: config.timezone, kind, slug };
-        let copies = self.args.to_dir.as_ref().filter(|_| self.args.dry_run);
-        let report = match copies {
+        let report = match self.args.copies() {
             Some(folder) => {
                 let most = self.args.limit.unwrap_or(u64::MAX);
                 test::copies(&self.list, &audience, &template, signer.as_ref(), &self.place.resolve(folder), most)?
@@ -448,7 +457,7 @@ impl Desk<'_> {
     }
 
     fn limits(&self, config: &crate::config::Config) -> Limits {
-        let smtp = config.smtp.as_ref().filter(|_| self.args.to_dir.is_none());
+        let smtp = config.smtp.as_ref().filter(|_| self.args.instead_of_relay().is_none());
         Limits {
             rate: self.args.rate.or(smtp.and_then(|smtp| smtp.rate)).map(f64::from),
             per_day: smtp.and_then(|smtp| smtp.per_day).map(u64::from),
