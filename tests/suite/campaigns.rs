@@ -262,7 +262,11 @@ fn cancel_asks_and_leaves_what_was_sent() {
     ran.says("cancelled campaign 1: 4 sent, 4 not").says("next: newsletter resolve west --assume-sent");
     let json = world.json(&["status", "west"], 3);
     assert_eq!((&json["state"], &json["cancelled"], &json["in_doubt"]), (&"cancelled".into(), &4.into(), &1.into()));
-    world.project.run(["cancel", "west", "--yes"]).exits(2).says("campaign 1 of `west` is cancelled, and cannot be");
+    world
+        .project
+        .run(["cancel", "west", "--yes"])
+        .exits(2)
+        .says("campaign 1 of `west` is cancelled: nothing of it is left");
     world.project.run(["resolve", "west", "--resend"]).exits(2).says("a campaign that is cancelled cannot become");
     world.project.run(["resolve", "west", "--assume-sent"]).success().says("1 taken for sent");
     world.json(&["status", "west"], 0);

@@ -14,7 +14,7 @@ use chrono_tz::Tz;
 
 use crate::address::EmailAddress;
 use crate::archive::{Archive, Marks, Record};
-use crate::build::{self, Built, Output};
+use crate::build::{self, Built, Form, Output};
 use crate::campaign::freeze::{self, Audience, Issue, RETRY_FOR, Settings};
 use crate::campaign::gate::{self, Refusal};
 use crate::campaign::ledger::{Campaign, DeliveryState, Kind, Ledger, LedgerError, Standing, State};
@@ -344,10 +344,10 @@ impl Desk<'_> {
             (false, Some(of)) => Kind::Correction(self.last(of)?.id),
             (false, None) => Kind::First,
         };
-        let content = build::content_hash(document, &output.assets);
+        let [content, former @ ..] = contents(document, output, &template);
         if !self.args.to_new {
-            // The first versions knew an issue by all that is the same for everybody.
-            let marks = Marks { slug, number: front.number, content: vec![content, template.hash()] };
+            let content = [content].into_iter().chain(former).collect();
+            let marks = Marks { slug, number: front.number, content };
             refusals.extend(gate::sent_before(&self.ledger, &self.archive, &marks, config.timezone)?);
         }
         refusals.extend(gate::approved(self.list.store(), publication, built)?);
@@ -449,7 +449,7 @@ impl Desk<'_> {
             _ => {}
         }
         for refusal in refusals {
-            if let Refusal::Changed { diff } = refusal {
+            if let Refusal::Changed { diff, .. } = refusal {
                 self.terminal.result(diff)?;
             }
         }
@@ -486,6 +486,13 @@ impl Desk<'_> {
 
 fn readers(count: u64) -> String {
     number(count, "reader", "readers")
+}
+
+/// By what the content of an issue is known: the hash of today, then those of earlier versions, the
+/// first of which took all that is the same for everybody.
+fn contents(document: &Document, output: &Output, template: &MessageTemplate) -> [[u8; 32]; 3] {
+    let hash = |form| build::content_hash(document, &output.assets, form);
+    [hash(Form::Seen), hash(Form::Written), template.hash()]
 }
 
 /// The message of an issue.

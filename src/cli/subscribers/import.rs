@@ -79,7 +79,8 @@ pub(super) fn run(args: &Args, place: &Place, terminal: &Terminal) -> Result<Exi
         zone: config.timezone,
         formulas: if args.from_export { Formulas::Disarmed } else { Formulas::Raw },
     };
-    let mut import = Import::read(&args.bytes(place)?, &config.fields, &options)?;
+    let mut import = Import::read(&args.bytes(place)?, &config.fields, &options)
+        .map_err(|error| Failure::Import(args.file.clone(), error))?;
     for tag in &args.tags {
         import.records.iter_mut().for_each(|(_, record)| record.tag(tag));
     }
