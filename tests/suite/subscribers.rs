@@ -87,6 +87,14 @@ fn bad_lines_stop_an_import_until_they_are_skipped() {
 }
 
 #[test]
+fn a_day_of_joining_that_is_still_to_come_is_a_bad_line() {
+    let project = project().file("list.csv", "email,joined\nada@example.org,2999-01-01\nbob@example.org,2020-01-01\n");
+    let ran = project.run(["subscribers", "import", "list.csv"]).exits(1);
+    ran.says("list.csv:2: it has a day of joining that is still to come").never_says("list.csv:3");
+    project.run(["subscribers", "import", "list.csv", "--skip-bad"]).success().says("1 added, 1 bad line");
+}
+
+#[test]
 fn what_is_exported_is_imported_again() {
     let one = project().file("odd.csv", "email,name,city\na@example.org,\"x\r\nBcc: y@z\",=cmd()\n");
     one.run(["subscribers", "import", "odd.csv"]).success();

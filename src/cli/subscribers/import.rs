@@ -81,6 +81,7 @@ pub(super) fn run(args: &Args, place: &Place, terminal: &Terminal) -> Result<Exi
     };
     let mut import = Import::read(&args.bytes(place)?, &config.fields, &options)
         .map_err(|error| Failure::Import(args.file.clone(), error))?;
+    import.refuse_to_come(now());
     for tag in &args.tags {
         import.records.iter_mut().for_each(|(_, record)| record.tag(tag));
     }
