@@ -122,7 +122,7 @@ impl Record {
         let mut manifest = Manifest {
             version: VERSION,
             issue: output.renditions.about.clone(),
-            letter: hex(&build::content_hash(document, &output.assets)),
+            letter: hex(&build::content_hash(document, &output.assets, build::Form::Seen)),
             notes_at: letter.text.len(),
             files: files.iter().map(|(name, bytes)| (name.clone(), File::of(bytes))).collect(),
             record: String::new(),

@@ -15,7 +15,7 @@ mod run;
 mod trace;
 mod watch;
 
-pub use content::content_hash;
+pub use content::{Form, content_hash};
 pub use issue::{Built, Output, build_issue, check_issue, html_bound, place_of, web_page};
 pub use mend::{Change, Found, Mended, World, find, mend};
 pub use online::{Online, Plan};

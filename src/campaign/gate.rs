@@ -40,10 +40,15 @@ pub enum Refusal {
     Sent(Box<Before>),
     /// Nobody has approved it.
     #[error("it was not approved, which `require_approval` asks for")]
-    NotApproved,
+    NotApproved {
+        /// The post.
+        slug: String,
+    },
     /// Its text is not the one that was approved.
     #[error("its text has changed since it was approved")]
     Changed {
+        /// The post.
+        slug: String,
         /// What has changed, as a unified diff.
         diff: String,
     },
@@ -135,6 +140,7 @@ fn already(before: &Before) -> String {
         Same::Content => format!("the same letter, as `{slug}`,"),
     };
     match campaign.state {
+        State::Finished if *sent == 0 => format!("{by} went out on {day}, and reached nobody"),
         State::Finished => format!("{by} was sent to {sent} on {day}"),
         state => format!("{by} was begun on {day}, is {state}, and was sent to {sent}"),
     }
@@ -160,8 +166,8 @@ impl Refusal {
                 "set `unsubscribe: {url: \"https://…/{token}\"}`, `{mailto: \"leave+{token}@…\"}` or both".to_owned()
             }
             Self::Sent(before) => before.help(),
-            Self::NotApproved | Self::Changed { .. } => {
-                "whoever has to read it runs `newsletter approve POST`".to_owned()
+            Self::NotApproved { slug } | Self::Changed { slug, .. } => {
+                format!("whoever has to read it runs `newsletter approve {slug}`")
             }
             Self::Missing(missing) => missing.help().to_owned(),
             Self::Archived { same: Same::Slug, .. } => {
@@ -256,10 +262,11 @@ pub fn approved(store: &Store, publication: &Publication, built: &Built) -> Resu
         return Ok(None);
     }
     let text = approval::text(&publication.config, document, output);
-    Ok(match approval::check(store, document.front_matter.slug.as_str(), &text)? {
+    let slug = document.front_matter.slug.as_str().to_owned();
+    Ok(match approval::check(store, &slug, &text)? {
         Approval::Approved { .. } => None,
-        Approval::Never => Some(Refusal::NotApproved),
-        Approval::Changed { diff, .. } => Some(Refusal::Changed { diff }),
+        Approval::Never => Some(Refusal::NotApproved { slug }),
+        Approval::Changed { diff, .. } => Some(Refusal::Changed { slug, diff }),
     })
 }
 

@@ -29,7 +29,7 @@ pub enum PickError {
         others: Vec<CampaignId>,
     },
     /// There is nothing to cancel.
-    #[error("campaign {campaign} of `{slug}` is {state}, and cannot be cancelled")]
+    #[error("campaign {campaign} of `{slug}` is {state}: nothing of it is left to cancel")]
     Ended {
         /// The post.
         slug: String,

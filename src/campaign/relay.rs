@@ -48,6 +48,9 @@ pub enum RelayError {
     /// The relay cannot be used as it is described.
     #[error(transparent)]
     Settings(#[from] SettingsError),
+    /// What is sent would be readable by others.
+    #[error("`{0}`, which `smtp.host` names, is another machine, and `smtp.tls` is `none`")]
+    Plaintext(String),
     /// We are to sign, and do not know as whom or with what.
     #[error("`dkim.sign` is `own`, and `{0}` is not given")]
     Incomplete(&'static str),
@@ -98,6 +101,11 @@ impl RelayError {
             Self::Settings(SettingsError::SystemCertificates(_)) => {
                 "install them (`ca-certificates`), or name a file as `smtp.ca_file`".to_owned()
             }
+            Self::Plaintext(_) => {
+                "set `smtp.tls` to `starttls` or `implicit`; where it is this machine, write `localhost`; in a network \
+                 of your own `smtp.allow_plaintext: true` does without"
+                    .to_owned()
+            }
             Self::Incomplete("from") => "set `from`, whose domain signs".to_owned(),
             Self::Incomplete(_) => {
                 "`newsletter dkim keygen` makes a key and shows the lines; where the relay signs, set `dkim: {sign: relay}`"
@@ -130,13 +138,17 @@ pub fn settings(config: &Config, root: &Path) -> Result<Settings, RelayError> {
     Ok(Settings { credentials, ..settings })
 }
 
-/// Looks whether the configuration describes a relay that can be had, without asking for its
-/// password.
+/// Looks whether the configuration describes a relay that can be had and may be used, without
+/// asking for its password and without connecting.
 ///
 /// # Errors
 /// When something that it needs is missing or cannot be read.
 pub fn check(config: &Config, root: &Path) -> Result<(), RelayError> {
-    SmtpRelay::new(without_secrets(config, root)?)?;
+    let settings = without_secrets(config, root)?;
+    if settings.is_readable_by_others() {
+        return Err(RelayError::Plaintext(settings.host));
+    }
+    SmtpRelay::new(settings)?;
     config.smtp.as_ref().map_or(Ok(None), login).map(drop)
 }
 
@@ -238,7 +250,7 @@ pub fn is_aligned(one: &str, other: &str) -> bool {
 mod tests {
     use std::path::Path;
 
-    use super::{RelayError, is_aligned, signer, smtp};
+    use super::{RelayError, check, is_aligned, signer, smtp};
     use crate::address::EmailAddress;
     use crate::config::{Config, Mailbox};
     use crate::diagnostic::{Sink, Source};
@@ -293,6 +305,22 @@ mod tests {
         let relay = smtp(&config, Path::new("")).unwrap();
         assert_eq!((relay.settings().tls, relay.settings().plaintext), (Tls::None, Plaintext::Anywhere));
         assert_eq!(relay.settings().credentials, None);
+    }
+
+    #[test]
+    fn plain_text_to_another_machine_is_refused_before_anything_connects() {
+        let checked = |host: &str, more: &str| {
+            check(&config(&format!("smtp: {{host: \"{host}\", tls: none{more}}}")), Path::new(""))
+        };
+        for here in ["localhost", "LOCALHOST", "127.0.0.1", "127.3.2.1", "::1", "::ffff:127.0.0.1"] {
+            checked(here, "").unwrap();
+        }
+        for there in ["relay.example", "192.0.2.1", "localhost.example", "2001:db8::1", "::ffff:192.0.2.1"] {
+            let error = checked(there, "").unwrap_err();
+            assert!(matches!(&error, RelayError::Plaintext(host) if host == there), "{error}");
+            checked(there, ", allow_plaintext: true").unwrap();
+        }
+        check(&config("smtp: {host: relay.example}"), Path::new("")).unwrap();
     }
 
     #[test]

@@ -54,11 +54,13 @@ pub enum Step {
 }
 
 impl Step {
-    /// The arguments of the command that does it, for a post as the user names it.
+    /// The arguments of the command that does it, or has it done at its time, for a post as the
+    /// user names it.
     pub fn arguments(self, post: &str) -> String {
         match self {
-            Self::Send | Self::Missed { .. } | Self::Retry { .. } => format!("send {post}"),
-            Self::Begin { .. } | Self::Wave { .. } => "send --due".to_owned(),
+            Self::Send | Self::Missed { .. } => format!("send {post}"),
+            Self::Retry { .. } => format!("send {post} --wait"),
+            Self::Begin { .. } | Self::Wave { .. } => "schedule print".to_owned(),
             Self::Resolve => format!("resolve {post} --resend"),
             Self::Assume => format!("resolve {post} --assume-sent"),
             Self::RetryFailed => format!("send {post} --retry-failed"),

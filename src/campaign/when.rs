@@ -129,12 +129,22 @@ fn dated(text: &str, today: NaiveDate) -> String {
 
 /// A time as it is shown to people: in the zone that they plan in, with the zone's name.
 pub fn shown(at: DateTime<Utc>, zone: Tz) -> String {
-    format!("{} {zone}", at.with_timezone(&zone).format("%Y-%m-%d %H:%M"))
+    written(at, zone, "%Y-%m-%d %H:%M")
 }
 
 /// The same, to the second, for what is soon.
 pub fn shown_exactly(at: DateTime<Utc>, zone: Tz) -> String {
-    format!("{} {zone}", at.with_timezone(&zone).format("%Y-%m-%d %H:%M:%S"))
+    written(at, zone, "%Y-%m-%d %H:%M:%S")
+}
+
+/// With the offset as well, where clocks of the zone show the time twice.
+fn written(at: DateTime<Utc>, zone: Tz, form: &str) -> String {
+    let local = at.with_timezone(&zone);
+    let offset = match zone.from_local_datetime(&local.naive_local()) {
+        MappedLocalTime::Ambiguous(..) => local.format(" %:z").to_string(),
+        _ => String::new(),
+    };
+    format!("{}{offset} {zone}", local.format(form))
 }
 
 /// A sentence that ends in a time as RFC 3339 has it, as it stands in the ledger, for people.
@@ -152,7 +162,7 @@ mod tests {
     use chrono_tz::{Europe::Vienna, TZ_VARIANTS, Tz};
     use proptest::prelude::*;
 
-    use super::{WhenError, in_zone, parse, shown};
+    use super::{WhenError, in_zone, parse, shown, shown_exactly};
 
     /// 2026-11-24, half past nine in the evening in Vienna.
     fn now() -> DateTime<Utc> {
@@ -182,6 +192,19 @@ mod tests {
             ("tomorrow 07:30", "2026-11-25 07:30"),
         ] {
             assert_eq!(said(text), format!("{at} Europe/Vienna"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_time_that_clocks_show_twice_is_shown_with_its_offset() {
+        for (text, words) in [
+            ("2027-10-31 02:30 +02:00", "2027-10-31 02:30 +02:00 Europe/Vienna"),
+            ("2027-10-31 02:30 +01:00", "2027-10-31 02:30 +01:00 Europe/Vienna"),
+            ("2027-10-31 03:30 +01:00", "2027-10-31 03:30 Europe/Vienna"),
+        ] {
+            assert_eq!(said(text), words);
+            let at = parse(text, Vienna, now()).unwrap();
+            assert_eq!(shown_exactly(at, Vienna), words.replacen(":30", ":30:00", 1));
         }
     }
 

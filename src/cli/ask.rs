@@ -10,7 +10,8 @@ use crate::cli::output::Terminal;
 pub(super) fn count(readers: u64, terminal: &Terminal) -> Result<bool, Failure> {
     let question = format!("type the number of readers, {readers}, to send:");
     if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
-        return Err(Failure::Unanswered { question, flag: "--yes" });
+        terminal.say(&question);
+        return Err(Failure::Unanswered { flag: "--yes" });
     }
     terminal.findings(&format!("{question} "));
     let mut answer = String::new();
@@ -22,7 +23,8 @@ pub(super) fn count(readers: u64, terminal: &Terminal) -> Result<bool, Failure> 
 /// Asks whether to go on. Without a terminal nothing is asked, and `--yes` is named.
 pub(super) fn confirm(question: &str, terminal: &Terminal) -> Result<bool, Failure> {
     if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
-        return Err(Failure::Unanswered { question: question.to_owned(), flag: "--yes" });
+        terminal.say(question);
+        return Err(Failure::Unanswered { flag: "--yes" });
     }
     terminal.findings(&format!("{question} [y/N] "));
     let mut answer = String::new();

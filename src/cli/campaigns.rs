@@ -4,6 +4,7 @@ use chrono_tz::Tz;
 
 use crate::campaign::ledger::{DeliveryState, Ledger, Standing};
 use crate::campaign::pick::{PickError, Picked};
+use crate::campaign::run::is_for_its_text;
 use crate::campaign::status::Step;
 use crate::campaign::when;
 use crate::cli::Exit;
@@ -76,9 +77,23 @@ pub(super) fn exit(standing: &Standing) -> Exit {
     if standing.is_unfinished() { Exit::Unfinished } else { Exit::Done }
 }
 
+/// How to send the post as it is by now, instead of what was frozen of it.
+pub(super) fn anew(standing: &Standing, post: &str) -> String {
+    if standing.has_reached() {
+        format!("`cancel {post}`, then `send {post} --to-new` for those who have not got it")
+    } else {
+        format!("`cancel {post}`, then `send {post}`")
+    }
+}
+
 fn explained(step: Step, standing: &Standing, zone: Tz, post: &str) -> String {
     let of = |state| grouped(standing.counts.of(state));
     match step {
+        Step::Send if standing.campaign.reason.as_deref().is_some_and(is_for_its_text) => format!(
+            "{} to send: `send {post}` goes on with the text as it was frozen; once the letter is mended: {}",
+            of(DeliveryState::Pending),
+            anew(standing, post)
+        ),
         Step::Send => format!("{} to send: `send {post}` goes on where it stopped", of(DeliveryState::Pending)),
         Step::Missed { at } => format!(
             "{} were to go out at {}, and nothing ran to send them: `send {post}` sends them now, `cancel {post}` \
@@ -99,7 +114,12 @@ fn explained(step: Step, standing: &Standing, zone: Tz, post: &str) -> String {
             )
         }
         Step::Retry { due } => {
-            format!("{} deferred, the next is due {}", of(DeliveryState::Deferred), when::shown(due, zone))
+            format!(
+                "{} deferred, the next is due {}: `send {post} --wait` waits for it, or `send --due` sends it then, by \
+                 cron or the timer of `schedule print`",
+                of(DeliveryState::Deferred),
+                when::shown(due, zone)
+            )
         }
         Step::Resolve => format!(
             "{} in doubt, the relay may have them: `resolve {post} --resend` sends them again, with the same \

@@ -60,8 +60,8 @@ pub(super) enum Failure {
     List(#[from] ListError),
     #[error(transparent)]
     Record(#[from] Fault),
-    #[error(transparent)]
-    Import(#[from] ImportError),
+    #[error("{1}")]
+    Import(String, #[source] ImportError),
     #[error(transparent)]
     Mails(#[from] SourceError),
     #[error(transparent)]
@@ -121,8 +121,8 @@ pub(super) enum Failure {
     NoList,
     #[error("there is no segment `{written}`")]
     UnknownSegment { written: String, nearest: Option<String> },
-    #[error("nobody is there to answer: {question}")]
-    Unanswered { question: String, flag: &'static str },
+    #[error("nobody is there to answer")]
+    Unanswered { flag: &'static str },
     #[error("`{0}` is there already")]
     Exists(String),
     #[error("cannot read `{0}`: {1}")]
@@ -272,7 +272,7 @@ impl Failure {
                 Some("the fields stand under `subscribers: {fields: …}` in `newsletter.yaml`".to_owned())
             }
             Self::Record(_) => None,
-            Self::Import(error) => Some(error.help()),
+            Self::Import(_, error) => Some(error.help()),
             Self::Campaign(error) => error.help(),
             Self::Schedule(error) => Some(error.help().to_owned()),
             Self::Program(_) => Some("run it by its whole path".to_owned()),
@@ -283,7 +283,7 @@ impl Failure {
             Self::UnknownSegment { nearest: None, .. } => {
                 Some("`segments: {NAME: EXPRESSION}` in `newsletter.yaml` holds them".to_owned())
             }
-            Self::Unanswered { flag, .. } => Some(format!("add `{flag}` where it is meant")),
+            Self::Unanswered { flag } => Some(format!("add `{flag}` where it is meant")),
             Self::WorkingFolder(_) => Some("name the publication with `-C DIR`".to_owned()),
             Self::Open(..) => Some("check that the folder is there and that you may read it".to_owned()),
             Self::Write(_, error) if error.kind() == io::ErrorKind::ResourceBusy => Some("run it again".to_owned()),
@@ -325,7 +325,8 @@ impl Failure {
             Self::WorkingFolder(_) | Self::Open(..) => "newsletter -C DIR".to_owned(),
             Self::UnknownTemplate { .. } => global.command("templates list"),
             Self::List(_) | Self::Record(_) | Self::Exists(_) => global.command("subscribers list"),
-            Self::Import(_) | Self::NoList => global.command("subscribers import FILE --dry-run"),
+            Self::Import(file, _) => global.command(&format!("subscribers import {} --dry-run", shell(file))),
+            Self::NoList => global.command("subscribers import FILE --dry-run"),
             Self::Campaign(_) => global.command("status"),
             Self::Schedule(_) | Self::Program(_) => global.command("schedule list"),
             Self::Unsound => global.command("check"),

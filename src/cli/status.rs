@@ -181,14 +181,14 @@ fn described(standing: &Standing, zone: Tz) -> String {
 /// What became of the messages to each domain, and what its servers said.
 fn by_domain(domains: &[Domain]) -> String {
     use Align::{Left, Right};
-    use DeliveryState::{Deferred, Failed, InDoubt, Sent};
-    let heads = ["domain", "sent", "of", "deferred", "failed", "in doubt"];
+    use DeliveryState::{Deferred, Failed, InDoubt, Sent, Suppressed};
+    let heads = ["domain", "sent", "of", "deferred", "failed", "in doubt", "suppressed"];
     let mut rows = vec![heads.map(str::to_owned).to_vec()];
     let mut said = String::new();
     for domain in domains.iter().take(DOMAINS) {
         let counts = &domain.counts;
         let mut row = vec![name(domain), grouped(counts.of(Sent)), grouped(counts.total())];
-        row.extend([Deferred, Failed, InDoubt].map(|state| grouped(counts.of(state))));
+        row.extend([Deferred, Failed, InDoubt, Suppressed].map(|state| grouped(counts.of(state))));
         rows.push(row);
         if !domain.words.is_empty() {
             said = format!("{said}\n{}:\n", name(domain));
@@ -200,7 +200,7 @@ fn by_domain(domains: &[Domain]) -> String {
             said = format!("{said}  and {} more answers\n", domain.words.len() - WORDS);
         }
     }
-    let mut text = format!("\n{}", table(&[Left, Right, Right, Right, Right, Right], &rows));
+    let mut text = format!("\n{}", table(&[Left, Right, Right, Right, Right, Right, Right], &rows));
     let rest = domains.get(DOMAINS..).unwrap_or_default();
     if !rest.is_empty() {
         let trouble: u64 = rest.iter().map(Domain::trouble).sum();

@@ -1,5 +1,6 @@
 //! Which server, how it is reached, and how long it is waited for.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use super::capabilities::Mechanism;
@@ -49,6 +50,18 @@ impl Settings {
             letters_per_connection: 100,
             timeouts: Timeouts::default(),
         }
+    }
+}
+
+impl Settings {
+    /// Whether mail would go to another machine in the clear without the user having said so, as
+    /// far as can be told without asking for addresses: a name other than `localhost` may lead
+    /// anywhere.
+    pub fn is_readable_by_others(&self) -> bool {
+        let host = self.host.trim_end_matches('.');
+        let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+        let is_here = address.map_or(host.eq_ignore_ascii_case("localhost"), |ip| ip.to_canonical().is_loopback());
+        self.tls == Tls::None && self.plaintext == Plaintext::LoopbackOnly && !is_here
     }
 }
 

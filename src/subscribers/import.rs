@@ -70,6 +70,9 @@ pub enum Fault {
         /// How many there are columns.
         columns: usize,
     },
+    /// Nobody has joined on a day that is still to come.
+    #[error("it has a day of joining that is still to come")]
+    ToCome,
     /// A quote that opens here never closes.
     #[error("a quote that opens here never closes")]
     OpenQuote,
@@ -264,7 +267,23 @@ fn take(parts: &mut Parts, key: &str, target: &Target, value: &Json, options: &O
     }
 }
 
+/// In seconds.
+const DAY: i64 = 24 * 60 * 60;
+
 impl Import {
+    /// Takes out, as bad lines, those who would have joined after `now`, in seconds. A day more is
+    /// let pass: in another zone it has begun.
+    pub fn refuse_to_come(&mut self, now: i64) {
+        for (line, record) in std::mem::take(&mut self.records) {
+            if record.joined.is_some_and(|joined| joined > now.saturating_add(DAY)) {
+                self.bad.push(BadLine { line, fault: Fault::ToCome });
+            } else {
+                self.records.push((line, record));
+            }
+        }
+        self.bad.sort_by_key(|bad| bad.line);
+    }
+
     /// What an import would do where there is no list yet.
     pub fn alone(&self) -> Imported {
         let keys: BTreeSet<String> = self.records.iter().map(|(_, record)| record.address.key()).collect();

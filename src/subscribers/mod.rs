@@ -84,7 +84,11 @@ impl ListError {
             Self::Random => "run it again",
             Self::Unknown(_) => "look for a slip; `subscribers list` shows all",
             Self::Unsubscribed(_) => "where they asked to come back, add `--again`",
-            Self::Suppressed(..) => "where they asked for it, lift it first by `subscribers suppress --lift`",
+            Self::Suppressed(address, _) => {
+                return Some(format!(
+                    "where they asked for it, lift it first by `newsletter subscribers suppress --lift {address}`"
+                ));
+            }
         };
         Some(help.to_owned())
     }

@@ -99,6 +99,9 @@ pub enum TokenError {
     /// It is none in either form: cut off, perhaps, or with something at its end.
     #[error("this is not a token: it has {URL_LEN} characters in a link and {LOCAL_LEN} in a mail address")]
     Shape,
+    /// It is as long as a token, and cannot be one: a slip, mostly in its last character.
+    #[error("a character of the token is wrong, mostly the last one")]
+    Misspelt,
     /// It comes from a later version of the program.
     #[error("the token is of version {0}, which this program does not know")]
     Version(u8),
@@ -134,9 +137,9 @@ impl Token {
         let bytes = match text.len() {
             URL_LEN => URL_SAFE_NO_PAD.decode(text).ok(),
             LOCAL_LEN => base32::decode(text),
-            _ => None,
+            _ => return Err(TokenError::Shape),
         };
-        bytes.and_then(|bytes| bytes.try_into().ok()).map(Self).ok_or(TokenError::Shape)
+        bytes.and_then(|bytes| bytes.try_into().ok()).map(Self).ok_or(TokenError::Misspelt)
     }
 }
 

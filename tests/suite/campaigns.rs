@@ -262,7 +262,11 @@ fn cancel_asks_and_leaves_what_was_sent() {
     ran.says("cancelled campaign 1: 4 sent, 4 not").says("next: newsletter resolve west --assume-sent");
     let json = world.json(&["status", "west"], 3);
     assert_eq!((&json["state"], &json["cancelled"], &json["in_doubt"]), (&"cancelled".into(), &4.into(), &1.into()));
-    world.project.run(["cancel", "west", "--yes"]).exits(2).says("campaign 1 of `west` is cancelled, and cannot be");
+    world
+        .project
+        .run(["cancel", "west", "--yes"])
+        .exits(2)
+        .says("campaign 1 of `west` is cancelled: nothing of it is left");
     world.project.run(["resolve", "west", "--resend"]).exits(2).says("a campaign that is cancelled cannot become");
     world.project.run(["resolve", "west", "--assume-sent"]).success().says("1 taken for sent");
     world.json(&["status", "west"], 0);
@@ -345,7 +349,7 @@ fn schedule_lists_what_waits_for_a_time_in_the_publication_s_zone() {
     world.freeze(Kind::First, &Settings::default(), Some(at));
     let ran = world.project.run(["schedule", "list"]).success();
     assert_eq!(ran.stdout, "2099-07-01 07:30 Europe/Vienna  west  beginning of campaign 1  10\n");
-    world.project.run(["status", "west"]).exits(3).says("next: newsletter send --due");
+    world.project.run(["status", "west"]).exits(3).says("next: newsletter schedule print");
 }
 
 #[test]

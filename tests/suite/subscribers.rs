@@ -72,12 +72,26 @@ fn bad_lines_stop_an_import_until_they_are_skipped() {
     let project = project().file("bad.csv", "email,age\nada@example.org,1\nnobody,2\nbob@example.org,many\n");
     let ran = project.run(["subscribers", "import", "bad.csv"]).exits(1).says("bad.csv:3:").says("bad.csv:4:");
     assert!(!project.path("subscribers.db").exists(), "{}", ran.all());
+    let said = ["--map", "age=", "--tag", "new", "--source", "a fair", "--skip-bad", "--from-export"];
+    let all = ["subscribers", "import", "bad.csv", "--dry-run"].into_iter().chain(said);
+    project.run(all).success().says(
+        "next: newsletter subscribers import bad.csv --map 'age=' --tag new --source 'a fair' --skip-bad \
+         --from-export\n",
+    );
     project.run(["subscribers", "import", "bad.csv", "--dry-run"]).exits(1).says("would be 1 added, 2 bad lines");
     assert!(!project.path("subscribers.db").exists());
     let ran = project.run(["subscribers", "import", "bad.csv", "--skip-bad", "--format", "json"]).success();
     let json: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
     assert_eq!((&json["version"], &json["added"], &json["dry_run"]), (&1.into(), &1.into(), &false.into()));
     assert_eq!(json["bad"][1]["line"], 4);
+}
+
+#[test]
+fn a_day_of_joining_that_is_still_to_come_is_a_bad_line() {
+    let project = project().file("list.csv", "email,joined\nada@example.org,2999-01-01\nbob@example.org,2020-01-01\n");
+    let ran = project.run(["subscribers", "import", "list.csv"]).exits(1);
+    ran.says("list.csv:2: it has a day of joining that is still to come").never_says("list.csv:3");
+    project.run(["subscribers", "import", "list.csv", "--skip-bad"]).success().says("1 added, 1 bad line");
 }
 
 #[test]

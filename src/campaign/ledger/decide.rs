@@ -94,6 +94,14 @@ impl Ledger {
         })
     }
 
+    /// Looks whether a run may begin.
+    ///
+    /// # Errors
+    /// When another process is sending the campaign.
+    pub fn look_free(&self, id: CampaignId) -> Result<(), LedgerError> {
+        Lock::take(self.store.path(), id).map(drop)
+    }
+
     /// Lets what failed be tried once more, but for addresses that get no more mail.
     ///
     /// # Errors

@@ -283,11 +283,17 @@ const LATER: &str = "what is left is due";
 const QUOTA: &str = "the relay's quota is used up";
 const UNREACHABLE: &str = "the relay cannot be reached";
 const UNWILLING: &str = "the relay takes nothing for now";
+const REJECTED: &str = "the relay rejects too many of the messages";
 
 /// Whether a campaign that was paused for `reason` ([`Halt::reason`]) may go on without anybody
 /// having looked at it: time alone was in its way.
 pub fn passes_by_itself(reason: &str) -> bool {
     [LATER, QUOTA, UNREACHABLE, UNWILLING, DIED].iter().any(|known| reason.starts_with(known))
+}
+
+/// Whether a campaign was paused for what it says, which going on does not change.
+pub fn is_for_its_text(reason: &str) -> bool {
+    reason.starts_with(REJECTED)
 }
 
 impl From<LedgerError> for Halt {
@@ -313,7 +319,7 @@ impl Halt {
                 };
                 format!("{cause}: {said}")
             }
-            Self::Rejected(said) => format!("the relay rejects too many of the messages: {said}"),
+            Self::Rejected(said) => format!("{REJECTED}: {said}"),
             Self::Unreachable(error) => format!("{UNREACHABLE}: {error}"),
             Self::Unwilling(said) => format!("{UNWILLING}: {said}"),
             Self::Unanswered(error) => format!("the relay answers no message to its end: {error}"),

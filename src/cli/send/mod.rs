@@ -14,7 +14,7 @@ use chrono_tz::Tz;
 
 use crate::address::EmailAddress;
 use crate::archive::{Archive, Marks, Record};
-use crate::build::{self, Built, Output};
+use crate::build::{self, Built, Form, Output};
 use crate::campaign::freeze::{self, Audience, Issue, RETRY_FOR, Settings};
 use crate::campaign::gate::{self, Refusal};
 use crate::campaign::ledger::{Campaign, DeliveryState, Kind, Ledger, LedgerError, Standing, State};
@@ -128,6 +128,16 @@ const BEGINS: [&str; 9] =
     ["dry_run", "to_dir", "segment", "warmup", "retry_for", "to_new", "correction_of", "retry_failed", "at"];
 
 impl Args {
+    /// The folder that takes the messages in the relay's place.
+    fn instead_of_relay(&self) -> Option<&PathBuf> {
+        self.to_dir.as_ref().filter(|_| !self.dry_run)
+    }
+
+    /// The folder that a rehearsal writes copies to.
+    fn copies(&self) -> Option<&PathBuf> {
+        self.to_dir.as_ref().filter(|_| self.dry_run)
+    }
+
     /// The command that does what was rehearsed: all that was said, but for `--dry-run` and where
     /// copies went.
     fn in_earnest(&self, slug: &str) -> String {
@@ -334,10 +344,10 @@ impl Desk<'_> {
             (false, Some(of)) => Kind::Correction(self.last(of)?.id),
             (false, None) => Kind::First,
         };
-        let content = build::content_hash(document, &output.assets);
+        let [content, former @ ..] = contents(document, output, &template);
         if !self.args.to_new {
-            // The first versions knew an issue by all that is the same for everybody.
-            let marks = Marks { slug, number: front.number, content: vec![content, template.hash()] };
+            let content = [content].into_iter().chain(former).collect();
+            let marks = Marks { slug, number: front.number, content };
             refusals.extend(gate::sent_before(&self.ledger, &self.archive, &marks, config.timezone)?);
         }
         refusals.extend(gate::approved(self.list.store(), publication, built)?);
@@ -352,8 +362,7 @@ impl Desk<'_> {
         let name = self.args.segment.as_deref().or(usual.as_deref());
         let segment = name.map(|name| Ok::<_, Failure>((name, segment(config, name)?))).transpose()?;
         let audience = Audience { segment, zone: config.timezone, kind, slug };
-        let copies = self.args.to_dir.as_ref().filter(|_| self.args.dry_run);
-        let report = match copies {
+        let report = match self.args.copies() {
             Some(folder) => {
                 let most = self.args.limit.unwrap_or(u64::MAX);
                 test::copies(&self.list, &audience, &template, signer.as_ref(), &self.place.resolve(folder), most)?
@@ -440,7 +449,7 @@ impl Desk<'_> {
             _ => {}
         }
         for refusal in refusals {
-            if let Refusal::Changed { diff } = refusal {
+            if let Refusal::Changed { diff, .. } = refusal {
                 self.terminal.result(diff)?;
             }
         }
@@ -448,7 +457,7 @@ impl Desk<'_> {
     }
 
     fn limits(&self, config: &crate::config::Config) -> Limits {
-        let smtp = config.smtp.as_ref().filter(|_| self.args.to_dir.is_none());
+        let smtp = config.smtp.as_ref().filter(|_| self.args.instead_of_relay().is_none());
         Limits {
             rate: self.args.rate.or(smtp.and_then(|smtp| smtp.rate)).map(f64::from),
             per_day: smtp.and_then(|smtp| smtp.per_day).map(u64::from),
@@ -477,6 +486,13 @@ impl Desk<'_> {
 
 fn readers(count: u64) -> String {
     number(count, "reader", "readers")
+}
+
+/// By what the content of an issue is known: the hash of today, then those of earlier versions, the
+/// first of which took all that is the same for everybody.
+fn contents(document: &Document, output: &Output, template: &MessageTemplate) -> [[u8; 32]; 3] {
+    let hash = |form| build::content_hash(document, &output.assets, form);
+    [hash(Form::Seen), hash(Form::Written), template.hash()]
 }
 
 /// The message of an issue.

@@ -9,8 +9,8 @@ use chrono::Utc;
 use tokio::sync::watch;
 
 use crate::archive::{Reach, Record, Standing};
-use crate::build;
 use crate::build::output::{self, Folder};
+use crate::build::{self, Output};
 use crate::campaign::clock::Clock;
 use crate::campaign::freeze::{self, Settings};
 use crate::campaign::ledger::{Age, Campaign, Counts, DeliveryState, Kind, LedgerError, State};
@@ -20,15 +20,17 @@ use crate::campaign::run::{self, Ended, News, Options, Patience};
 use crate::campaign::status::{Step, WINDOW};
 use crate::campaign::{gate, publish, relay, when};
 use crate::cli::ask::confirm;
+use crate::cli::campaigns::anew;
 use crate::cli::global::shell;
 use crate::cli::output::Terminal;
 use crate::cli::send::progress::Progress;
-use crate::cli::send::{Desk, readers, template};
+use crate::cli::send::{Desk, contents, readers, template};
 use crate::cli::subscribers::sound_config;
 use crate::cli::{Exit, Failure};
 use crate::config::Config;
 use crate::message::MessageTemplate;
 use crate::message::dkim::Signer;
+use crate::post::Document;
 use crate::publication::Publication;
 use crate::site::{self, SiteError};
 use crate::smtp::{Connection, FolderRelay, Relay, SmtpRelay};
@@ -82,6 +84,15 @@ impl Desk<'_> {
         if rest == 0 && counts.of(DeliveryState::InDoubt) > 0 && campaign.state != State::Running {
             return Err(Failure::Doubt(campaign.slug.clone(), counts.of(DeliveryState::InDoubt)));
         }
+        // Whoever hears that it goes on believes it.
+        self.ledger.look_free(campaign.id)?;
+        if self.is_outdated(campaign) {
+            let standing = self.ledger.standing(campaign.id)?;
+            self.terminal.say(&format!(
+                "its post has changed since it was frozen: the text goes out as it was; to send the new one: {}",
+                anew(&standing, &shell(&campaign.slug))
+            ));
+        }
         if self.args.dry_run {
             self.terminal.say(&format!("{}: {rest} of {} are left to send", campaign.slug, campaign.total));
             self.terminal.next(&self.place.command(&self.args.in_earnest(&campaign.slug)));
@@ -114,21 +125,30 @@ impl Desk<'_> {
     /// Writes the record that a run did not come to write after the freeze, if the post still gives
     /// the letter that was frozen.
     fn record_again(&self, campaign: &Campaign, frozen: &MessageTemplate) -> Result<(), Failure> {
-        let wanted = self.place.selection(std::slice::from_ref(&campaign.slug));
-        let publication = build::open(&self.place.files, &wanted).ok();
-        let built = publication.as_ref().and_then(|publication| {
-            let post = publication.posts.first()?;
-            let built = build::build_issue(publication, post, &self.place.files);
-            let (document, output) = built.document.zip(built.output)?;
-            let template = template(publication, &document, &output).ok()?;
-            (template.hash() == frozen.hash()).then(|| Record::new(&document, &output, &template))
+        let record = self.rebuilt(&campaign.slug, |document, output, template| {
+            (template.hash() == frozen.hash()).then(|| Record::new(document, output, template))
         });
-        if let Some(record) = built {
+        if let Some(record) = record.flatten() {
             self.archive.write(&record)?;
         } else {
             self.terminal.say("its post has changed since it was frozen, so the archive gets no record of it");
         }
         Ok(())
+    }
+
+    /// Whether the post says something else by now than what was frozen of it. One that is gone, or
+    /// has errors, says nothing.
+    fn is_outdated(&self, campaign: &Campaign) -> bool {
+        self.rebuilt(&campaign.slug, contents).is_some_and(|contents| !contents.contains(&campaign.content))
+    }
+
+    /// The letter that the post gives by now.
+    fn rebuilt<T>(&self, slug: &str, take: impl FnOnce(&Document, &Output, &MessageTemplate) -> T) -> Option<T> {
+        let publication = build::open(&self.place.files, &self.place.selection(&[slug.to_owned()])).ok()?;
+        let built = build::build_issue(&publication, publication.posts.first()?, &self.place.files);
+        let (document, output) = built.document.zip(built.output)?;
+        let template = template(&publication, &document, &output).ok()?;
+        Some(take(&document, &output, &template))
     }
 
     /// A flag that says what the freeze has settled.

@@ -42,7 +42,7 @@ impl Desk<'_> {
             (Kind::First, Some((name, _))) => format!("segment `{name}`"),
             (Kind::First, None) => "everybody".to_owned(),
         };
-        let relay = match (&self.args.to_dir, &config.smtp) {
+        let relay = match (self.args.instead_of_relay(), &config.smtp) {
             (Some(folder), _) => format!("files in `{}`", folder.display()),
             (None, Some(smtp)) => format!("{}:{}", smtp.host, smtp.port),
             (None, None) => "none".to_owned(),
@@ -74,6 +74,9 @@ impl Desk<'_> {
         }
         if let Some(limit) = self.args.limit {
             lines.push(("limit", format!("{limit} in this run")));
+        }
+        if let Some(folder) = self.args.copies() {
+            lines.push(("copies", format!("in `{}`", folder.display())));
         }
         if let Some(then) = scheduled {
             let day = then.with_timezone(&config.timezone).format("%A");

@@ -52,6 +52,19 @@ impl Args {
         Ok(bytes)
     }
 
+    /// The command that does what was tried: all that was said, but for `--dry-run`.
+    fn in_earnest(&self) -> String {
+        let maps = self.maps.iter().map(|(column, field)| ("--map", format!("{column}={field}")));
+        let tags = self.tags.iter().map(|tag| ("--tag", tag.clone()));
+        let source = self.source.iter().map(|source| ("--source", source.clone()));
+        let json = Some(("--format", "json".to_owned())).filter(|_| self.format == Format::Json);
+        let values = maps.chain(tags).chain(source).chain(json);
+        let flags = [("--skip-bad", self.skip_bad), ("--from-export", self.from_export)];
+        let values = values.map(|(flag, value)| format!(" {flag} {}", shell(&value)));
+        let flags = flags.into_iter().filter(|(_, given)| *given).map(|(flag, _)| format!(" {flag}"));
+        format!("subscribers import {}", shell(&self.file)) + &values.chain(flags).collect::<String>()
+    }
+
     /// Where they come from, where the file does not say.
     fn source(&self) -> String {
         let name = Path::new(&self.file).file_name().map(|name| name.to_string_lossy().into_owned());
@@ -66,7 +79,9 @@ pub(super) fn run(args: &Args, place: &Place, terminal: &Terminal) -> Result<Exi
         zone: config.timezone,
         formulas: if args.from_export { Formulas::Disarmed } else { Formulas::Raw },
     };
-    let mut import = Import::read(&args.bytes(place)?, &config.fields, &options)?;
+    let mut import = Import::read(&args.bytes(place)?, &config.fields, &options)
+        .map_err(|error| Failure::Import(args.file.clone(), error))?;
+    import.refuse_to_come(now());
     for tag in &args.tags {
         import.records.iter_mut().for_each(|(_, record)| record.tag(tag));
     }
@@ -98,10 +113,9 @@ pub(super) fn run(args: &Args, place: &Place, terminal: &Terminal) -> Result<Exi
             terminal.say(&format!("{}: {word}{}", printable(&args.file), summary(&imported, bad.len() as u64)));
         }
     }
-    let file = shell(&args.file);
     terminal.next(&match () {
         () if stops => format!("mend `{}`, or add `--skip-bad`", printable(&args.file)),
-        () if args.dry_run => place.command(&format!("subscribers import {file}")),
+        () if args.dry_run => place.command(&args.in_earnest()),
         () => place.command("subscribers list"),
     });
     Ok(if stops { Exit::Findings } else { Exit::Done })

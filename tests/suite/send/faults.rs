@@ -23,8 +23,15 @@ fn a_relay_that_rejects_us_stops_the_campaign_and_suppresses_nobody() {
     assert_eq!((office.count("failed"), office.count("pending")), (5, 15));
     office.run("subscribers list").says("r0@example.org").never_says("bounced");
     office.run("send --due").success().says("nothing is due");
+    let anew = "goes on with the text as it was frozen; once the letter is mended: `cancel west`, then `send west`";
+    office.run("status west").exits(3).says(anew);
     // Whoever goes on finds out by one letter.
-    office.send("").exits(3).says("the relay rejects too many of the messages");
+    let ran = office.send("").exits(3).says("the relay rejects too many of the messages");
+    ran.says(anew).never_says("has changed since");
+    let post = office.project.read("posts/west.md");
+    office.project.write("posts/west.md", post.replace("all is well", "all is mended"));
+    let ran = office.run("send west --dry-run").success().says("its post has changed since it was frozen");
+    ran.says("to send the new one: `cancel west`, then `send west`\n");
     assert_eq!((office.count("failed"), office.count("pending")), (6, 14));
 }
 

@@ -39,6 +39,23 @@ fn a_copy_under_another_day_name_and_number_is_the_same_letter() {
 }
 
 #[test]
+fn what_no_reader_sees_makes_no_other_letter() {
+    let office = office();
+    office.send("").success();
+    office.project.write("posts/chart.png", picture(1));
+    for text in [
+        TEXT.replace("rose.", "rose. \t"),
+        TEXT.replace("rose.", "rose.<!-- or did it? -->"),
+        format!("<!--\nchecked\n-->\n\n{TEXT}"),
+        TEXT.replace("map.png", "chart.png"),
+    ] {
+        post(&office, "2026-11-27-east", 8, &text);
+        office.run("send east --yes").exits(2).says("the same letter, as `west`, was sent to 3 on");
+    }
+    assert_eq!(office.server.taken(), 3);
+}
+
+#[test]
 fn another_word_and_another_picture_make_another_letter() {
     let office = office();
     office.send("").success();

@@ -117,7 +117,7 @@ fn a_signature_for_another_domain_is_refused() {
 fn what_is_not_approved_is_refused_and_what_changed_since_is_shown() {
     let office = office();
     office.reconfigure("smtp:", "require_approval: true\nsmtp:");
-    office.send("").exits(2).says("it was not approved").says("newsletter approve POST");
+    office.send("").exits(2).says("it was not approved").says("newsletter approve west");
     office.run("approve west --by Ada").success();
     let text = office.project.read("posts/west.md");
     office.project.write("posts/west.md", text.replace("all is well", "all is lost"));

@@ -38,7 +38,10 @@ fn a_time_to_come_is_shown_with_its_weekday_and_zone() {
 #[test]
 fn a_rehearsal_into_a_folder_keeps_to_the_limit() {
     let office = office();
-    office.run("send west --dry-run --limit 2 --to-dir out").success().says("2 in this run");
+    let ran = office.run("send west --dry-run --limit 2 --to-dir out").success();
+    // What is next goes to the relay.
+    let ran = ran.says("2 in this run").says(&format!("relay  127.0.0.1:{}\n", office.server.port));
+    ran.says("  copies  in `out`").says("next: newsletter send west --limit 2\n");
     assert_eq!(texts(&office.project.path("out")).len(), 2);
 }
 
@@ -125,7 +128,11 @@ fn a_test_copy_to_somebody_who_left_says_so() {
 fn no_tls_to_another_machine_names_what_allows_it() {
     let office = office();
     office.reconfigure("host: 127.0.0.1", "host: 192.0.2.1");
-    office.send("").exits(2).says("`192.0.2.1` is another machine").says("`smtp.allow_plaintext: true`");
+    for how in ["send west --yes", "send west --dry-run", "send west --yes --at 2999-01-15T07:30"] {
+        let ran = office.run(how).exits(2);
+        ran.says("`192.0.2.1`, which `smtp.host` names, is another machine").says("`smtp.allow_plaintext: true`");
+    }
+    office.run("status west").exits(2).never_says("frozen");
 }
 
 #[test]

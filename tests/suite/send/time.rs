@@ -217,7 +217,7 @@ fn what_was_put_off_is_taken_up_when_it_is_due() {
 fn a_warm_up_goes_on_by_send_due_the_next_day() {
     let office = Office::new(Script::default(), 8);
     let ran = office.send("--warmup 2,3").exits(3).says("days  2, 3, then the rest").says("2 sent");
-    ran.says("6 wait for the wave of").says("`send --due` sends it then").says("next: newsletter send --due");
+    ran.says("6 wait for the wave of").says("`send --due` sends it then").says("next: newsletter schedule print");
     office.run("schedule list").success().says("next wave of campaign 1");
     office.run("send --due").success().says("nothing is due");
     let list = List::open_existing(&office.project.path("subscribers.db")).unwrap();
@@ -226,7 +226,7 @@ fn a_warm_up_goes_on_by_send_due_the_next_day() {
         assert_eq!(done.unwrap(), 1);
     };
     a_day_goes_by();
-    office.run("send --due").exits(3).says("3 pending, 5 sent").says("next: newsletter send --due");
+    office.run("send --due").exits(3).says("3 pending, 5 sent").says("next: newsletter schedule print");
     office.run("send --due").success().says("nothing is due");
     a_day_goes_by();
     office.run("send --due").success().says("west: 8 sent");
