@@ -111,7 +111,7 @@ fn a_seed_stands_for_one_world() {
 
 /// `cargo test --release --lib a_million_worlds -- --ignored --nocapture`
 #[test]
-#[ignore = "takes half an hour of two processors, optimized"]
+#[ignore = "takes a night of two processors, optimized"]
 fn a_million_worlds() {
     // A few of the smallest are alike.
     let number = variable("NEWSLETTER_WORLDS").unwrap_or(1_010_000);
