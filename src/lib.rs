@@ -18,7 +18,7 @@
 //! | [`check`] | the rules |
 //! | [`message`] | MIME, headers, personalisation |
 //! | [`publication`] | the folder as one snapshot |
-//! | [`card`] | the social card of an issue (feature `cards`) |
+//! | `card` | the social card of an issue (feature `cards`) |
 //! | [`render`] | e-mail HTML, plain text, web page, templates, images |
 //! | [`post`] | Markdown and front matter as a tree with places |
 //! | [`config`] | `newsletter.yaml` |

@@ -5,7 +5,11 @@ use std::path::{Path, PathBuf};
 
 fn layers() -> Vec<String> {
     let map = std::fs::read_to_string(source("lib.rs")).unwrap();
-    map.lines().filter_map(|line| Some(line.strip_prefix("//! | [`")?.split_once('`')?.0.to_owned())).collect()
+    map.lines()
+        .filter_map(|line| {
+            Some(line.strip_prefix("//! | ")?.trim_start_matches('[').strip_prefix('`')?.split_once('`')?.0.to_owned())
+        })
+        .collect()
 }
 
 fn source(path: &str) -> PathBuf {
