@@ -68,8 +68,8 @@ impl Shown {
 }
 
 impl Archive {
-    /// All issues, private ones too, from the oldest to the latest: by day, number and slug. One
-    /// without a day has that of its seal.
+    /// All issues, private ones too, from the oldest to the latest: by day, time, number, seal
+    /// and slug. One without a day has that of its seal.
     ///
     /// # Errors
     /// When a record cannot be read.
@@ -94,7 +94,10 @@ impl Archive {
         let mut issues = self.slugs()?.into_par_iter().map(read).collect::<Result<Vec<_>, _>>()?;
         // An open record without a day is about to go out.
         issues.sort_by(|a, b| {
-            let key = |issue: &Past| (issue.day().is_none(), issue.day(), issue.manifest.issue.number);
+            let key = |issue: &Past| {
+                let (day, about) = (issue.day(), issue.about());
+                (day.is_none(), day, about.moment(), about.number, issue.sealed.is_none(), issue.sealed)
+            };
             key(a).cmp(&key(b)).then_with(|| a.manifest.slug().cmp(b.manifest.slug()))
         });
         Ok(issues)

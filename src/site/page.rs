@@ -64,6 +64,11 @@ impl<'a> Site<'a> {
         context
     }
 
+    /// The place of the search.
+    pub(super) fn search(&self) -> Place {
+        Place::search(self.shown.iter().any(|issue| issue.about().slug == "search"))
+    }
+
     /// Adds what the site has besides the page's own: links, the form, words of `language`.
     pub(super) fn furnish(&self, context: &mut Value, here: &Here, language: &Language) {
         let config = &self.publication.config;
@@ -73,7 +78,7 @@ impl<'a> Site<'a> {
             "label": own.letters, "url": Place::home().from(&here.up), "current": is_home, "strong": false,
         })];
         if search::IS_BUILT {
-            let place = Place::search();
+            let place = self.search();
             let is_here = here.url == place.url(self.base);
             links.push(json!({
                 "label": own.search.search, "url": place.from(&here.up), "current": is_here, "strong": false,

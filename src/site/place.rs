@@ -37,9 +37,10 @@ impl Place {
         Self(String::new())
     }
 
-    /// The page of the search.
-    pub(super) fn search() -> Self {
-        Self("search/".to_owned())
+    /// The page of the search. Below the letter of that name, where there is one: a letter's folder
+    /// holds no `all`.
+    pub(super) fn search(has_letter: bool) -> Self {
+        Self(if has_letter { "search/all/" } else { "search/" }.to_owned())
     }
 
     pub(super) fn issue(slug: &str) -> Self {

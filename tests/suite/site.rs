@@ -294,6 +294,29 @@ fn issues_go_by_day_then_number_then_name_and_one_without_a_day_has_that_of_its_
 }
 
 #[test]
+fn letters_of_one_day_go_by_their_time_and_else_in_the_order_in_which_they_were_sealed() {
+    let project = Project::new().post("zz", "title: Early\nstatus: ready\ndate: 2024-05-03 08:00", TEXT).post(
+        "aa",
+        "title: Late\nstatus: ready\ndate: 2024-05-03 20:00",
+        TEXT,
+    );
+    project.run(["archive", "add", "zz", "aa"]).success();
+    project.run(["archive", "build"]).success();
+    assert!(project.read("site/aa/index.html").contains("<a class=\"prev\" rel=\"prev\" href=\"../zz/\">"));
+}
+
+#[test]
+fn site_search_leaves_its_place_to_a_letter_of_its_name() {
+    let project = Project::new().post("search", "title: Finding things\nstatus: ready\ndate: 2024-05-03", TEXT);
+    project.run(["archive", "add", "search"]).success();
+    project.run(["archive", "build"]).success();
+    assert!(project.read("site/search/index.html").contains("Finding things"));
+    let has_search = cfg!(feature = "search");
+    assert_eq!(project.path("site/search/all/index.html").exists(), has_search);
+    assert_eq!(project.read("site/index.html").contains("href=\"search/all/\""), has_search);
+}
+
+#[test]
 fn a_site_can_have_one_issue_or_none() {
     let project = Project::new();
     project.run(["archive", "build"]).success().says("0 issues").says("next: newsletter archive add POST");

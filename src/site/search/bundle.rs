@@ -33,6 +33,8 @@ const UNUSED: &[&str] = &["pagefind-ui", "pagefind-modular-ui", "pagefind-compon
 /// The index of all listed issues.
 pub(super) struct Bundle<'a> {
     issues: &'a [Listed<'a>],
+    /// The place of the search.
+    place: Place,
     /// The digest of what it is made of.
     made_of: String,
     /// Its files by their paths in its folder.
@@ -61,7 +63,7 @@ impl<'a> Bundle<'a> {
         let inputs = site.listed.iter().fold(start, |inputs, issue| issue_inputs(inputs, issue));
         let (issues, made) = (site.listed, Made::default());
         let made_of = inputs.digest().chars().take(10).collect();
-        let mut bundle = Self { issues, made_of, names: Vec::new(), made };
+        let mut bundle = Self { issues, place: site.search(), made_of, names: Vec::new(), made };
         let list = LastBuild::read(last, &format!("{}{FILES}", bundle.folder()));
         bundle.names = match list.and_then(|list| String::from_utf8(list).ok()) {
             Some(list) => list.lines().map(str::to_owned).collect(),
@@ -73,7 +75,7 @@ impl<'a> Bundle<'a> {
 
     /// Its folder in the site.
     pub(super) fn folder(&self) -> String {
-        Place::search().file(&format!("{}/", self.made_of))
+        self.place.file(&format!("{}/", self.made_of))
     }
 
     /// The languages that it has a part for.

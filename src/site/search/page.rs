@@ -30,12 +30,12 @@ pub(super) fn leaves<'a>(site: &'a Site<'a>, bundle: &Bundle<'_>) -> Result<Vec<
     let parts = Parts { index: bundle.folder(), languages, script };
     let inputs = site.inputs().with(&parts.script).with(&parts.index).with(&parts.languages);
     let script = Leaf::of(&parts.script, SCRIPT.as_bytes().to_vec())?;
-    let path = Place::search().file("index.html");
+    let path = site.search().file("index.html");
     Ok(vec![site.page(&path, &inputs, "web/search", move || Ok(context(site, &parts)))?, script])
 }
 
 fn context(site: &Site<'_>, parts: &Parts) -> Value {
-    let here = Here::new(site, &Place::search());
+    let here = Here::new(site, &site.search());
     let mut context = site.frame(&here, Robots::Welcome);
     site.furnish(&mut context, &here, site.language());
     let own = site.language().words().site;
