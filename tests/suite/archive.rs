@@ -158,6 +158,7 @@ fn a_correction_stands_beside_the_record() {
     assert_eq!(after, before);
     project.run(["archive", "verify", "--chain"]).success();
     project.run(["archive", "correct", "../posts", "x"]).exits(2).says("there is no record");
+    project.run(["archive", "correct", "west", " "]).exits(2).says("say what is right");
 }
 
 #[test]

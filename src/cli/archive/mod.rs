@@ -61,9 +61,14 @@ enum Command {
         #[arg(value_name = "SLUG")]
         slug: String,
         /// What is right
-        #[arg(value_name = "TEXT")]
+        #[arg(value_name = "TEXT", value_parser = words)]
         text: String,
     },
+}
+
+/// A text that says something.
+fn words(text: &str) -> Result<String, String> {
+    if text.trim().is_empty() { Err("say what is right".to_owned()) } else { Ok(text.trim().to_owned()) }
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
