@@ -27,8 +27,9 @@ pub fn filling(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let mut parts = text.splitn(3, '\0');
     let (Some(name), Some(city), Some(post)) = (parts.next(), parts.next(), parts.next()) else { return };
-    // An empty field has the default in its place.
-    if post.contains("Qz") || name.is_empty() || city.is_empty() {
+    // A post may write what fields are filled with first, also with marks between that are left out
+    // of text, or escaped. An empty field has the default in its place.
+    if ["Q", "&#", "%51"].iter().any(|part| post.contains(part)) || name.is_empty() || city.is_empty() {
         return;
     }
     let plain_words = post.chars().all(|c| c.is_ascii_lowercase() || c == ' ');
