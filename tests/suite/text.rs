@@ -138,6 +138,8 @@ fn quotations_and_lists_keep_their_prefix_on_every_line() {
 fn control_characters_do_not_reach_the_reader() {
     let text = body("a\u{7}b \u{1b}[31mred\u{9b} \u{ad}x\n\n    co\u{8}de");
     assert!(text.chars().all(|c| c == '\n' || !c.is_control()), "{text:?}");
+    let text = body("a <a href=\"https://e.example/\u{0}x\u{8}y\">link</a> b");
+    assert!(text.contains("https://e.example/xy") && text.chars().all(|c| c == '\n' || !c.is_control()), "{text:?}");
 }
 
 #[test]

@@ -328,7 +328,10 @@ impl<'i, 'a> Run<'i, 'a> {
             "img" => self.image(&html::attribute(attributes, "alt").unwrap_or_default()),
             "a" => {
                 let start = self.start();
-                self.anchors.push((html::attribute(attributes, "href").unwrap_or_default(), start));
+                let mut url = html::attribute(attributes, "href").unwrap_or_default();
+                // Browsers take out most of them, and nobody can read any.
+                url.retain(|c| !c.is_control());
+                self.anchors.push((url, start));
             }
             "td" | "th" => self.space = true,
             "li" => {
