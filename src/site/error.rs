@@ -17,6 +17,12 @@ pub enum SiteError {
     /// The output folder.
     #[error(transparent)]
     Output(#[from] OutputError),
+    /// Somebody put files into the folder of the site.
+    #[error("the last site holds what no build made: {}", .0.join(", "))]
+    Foreign(Vec<String>),
+    /// A file of `static/`.
+    #[error("`static/` cannot be read: {0}")]
+    Static(String),
     /// A template of the web pages.
     #[error(transparent)]
     Template(#[from] TemplateError),
@@ -44,6 +50,10 @@ impl SiteError {
             Self::NoAddress => "add `base_url: https://…`, where the site will stand".to_owned(),
             Self::Archive(error) => error.help().to_owned(),
             Self::Output(error) => error.help(),
+            Self::Foreign(_) => {
+                "move it into `static/`, beside `posts/`: what is there goes into every site".to_owned()
+            }
+            Self::Static(_) => "see that it can be read".to_owned(),
             Self::Template(_) => "`newsletter check` shows what is wrong with it".to_owned(),
             Self::Card(_) => "name another font in `archive.card.fonts`".to_owned(),
             Self::Search(_) => "remove the folder of the site and build it anew".to_owned(),

@@ -43,6 +43,9 @@ struct Marker {
     /// What stands for each file with what it was made of. It names none, for the folder goes on the
     /// web, and not all pages are for all eyes.
     files: BTreeSet<String>,
+    /// What stands for the path of each file, whatever it is made of.
+    #[serde(default)]
+    paths: BTreeSet<String>,
     /// What stands for each letter without a link into the site, which need not be looked for again.
     #[serde(default)]
     plain: BTreeSet<String>,
@@ -59,6 +62,18 @@ impl Last {
         let build = LastBuild::of(folder);
         let marker = build.as_ref().and_then(|build| serde_json::from_slice::<Marker>(&build.marker).ok());
         Self { build, marker: marker.filter(|marker| marker.version == VERSION).unwrap_or_default() }
+    }
+
+    /// The files in `folder` that neither the last build made nor this one makes: somebody put them
+    /// there, and replacing the folder would lose them.
+    pub(super) fn foreign(&self, folder: &Folder, leaves: &[Leaf<'_>]) -> Result<Vec<String>, SiteError> {
+        if self.marker.paths.is_empty() {
+            return Ok(Vec::new());
+        }
+        let own: BTreeSet<_> = leaves.iter().map(Leaf::path).collect();
+        let mut foreign = LastBuild::tree(folder)?;
+        foreign.retain(|path| !own.contains(path.as_str()) && !self.marker.paths.contains(&mark(path)));
+        Ok(foreign)
     }
 
     /// Whether a letter was found to have no link into the site.
@@ -112,6 +127,11 @@ impl Inputs {
     }
 }
 
+/// What stands for a path.
+fn mark(path: &str) -> String {
+    Inputs::new().with(path).digest()
+}
+
 /// Writes all files beside `folder`, and puts them in its place.
 pub(super) fn write(
     leaves: &[Leaf<'_>],
@@ -136,6 +156,7 @@ pub(super) fn write(
         about: "made by `newsletter archive build`, which replaces this folder".to_owned(),
         version: VERSION,
         files: leaves.iter().map(|leaf| leaf.made_of.clone()).collect(),
+        paths: leaves.iter().map(|leaf| mark(leaf.path())).collect(),
         plain,
     };
     finish(&staging, folder, &marker)?;

@@ -20,6 +20,7 @@ mod page;
 mod place;
 mod rows;
 mod search;
+mod stock;
 
 use crate::archive::{Archive, Listed, Shown};
 use crate::build::output::Folder;
@@ -118,10 +119,15 @@ pub fn build(
     leaves.extend(search::leaves(&site, folder)?);
     leaves.extend(feed::leaves(&site)?);
     leaves.extend(machines::leaves(&site)?);
+    leaves.extend(stock::leaves(files, &leaves)?);
     let redirects = machines::redirects(&site, &leaves)?;
     leaves.extend(redirects);
     let last = Last::of(folder);
     let links = links::look(&site, &leaves, &last)?;
+    let foreign = last.foreign(folder, &leaves)?;
+    if !foreign.is_empty() {
+        return Err(SiteError::Foreign(foreign));
+    }
     let written = leaf::write(&leaves, links.plain, &last, folder)?;
     Ok(Report {
         issues: shown.len(),

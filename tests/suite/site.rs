@@ -355,6 +355,28 @@ fn a_site_needs_an_address() {
 }
 
 #[test]
+fn what_an_author_has_ready_goes_along_and_what_was_put_into_the_site_is_not_lost() {
+    let project = archived();
+    project.write("static/CNAME", "letters.example");
+    project.write("static/.well-known/security.txt", "Contact: mailto:a@b.example");
+    project.write("static/.nojekyll", "");
+    project.write("static/.secret.swp", "x");
+    project.write("static/index.html", "mine");
+    project.run(["archive", "build"]).success();
+    assert_eq!(project.read("site/CNAME"), "letters.example");
+    assert!(project.path("site/.well-known/security.txt").exists() && project.path("site/.nojekyll").exists());
+    assert!(!project.path("site/.secret.swp").exists() && project.read("site/index.html") != "mine");
+    project.write("site/mine/note.txt", "mine");
+    let ran = project.run(["archive", "build"]).exits(2);
+    ran.says("mine/note.txt").says("`static/`");
+    assert_eq!(project.read("site/mine/note.txt"), "mine");
+    std::fs::create_dir_all(project.path("static/mine")).unwrap();
+    std::fs::rename(project.path("site/mine/note.txt"), project.path("static/mine/note.txt")).unwrap();
+    project.run(["archive", "build"]).success();
+    assert_eq!(project.read("site/mine/note.txt"), "mine");
+}
+
+#[test]
 fn no_folder_of_others_is_replaced() {
     let project = archived();
     project.write("full/letter.txt", "x");

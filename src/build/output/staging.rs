@@ -174,6 +174,26 @@ impl LastBuild {
         last.wrote(&place).then(|| fs::read(&place).ok())?
     }
 
+    /// The paths of all that is in `folder` but folders, its marker left out, in order.
+    pub(crate) fn tree(folder: &Folder) -> Result<Vec<String>, OutputError> {
+        let mut found = Vec::new();
+        let mut folders = vec![String::new()];
+        while let Some(below) = folders.pop() {
+            let path = folder.path().join(&below);
+            for entry in fs::read_dir(&path).map_err(OutputError::io("read", &path))? {
+                let entry = entry.map_err(OutputError::io("read", &path))?;
+                let name = format!("{below}{}", entry.file_name().to_string_lossy());
+                if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                    folders.push(name + "/");
+                } else if name != folder.marker() {
+                    found.push(name);
+                }
+            }
+        }
+        found.sort_unstable();
+        Ok(found)
+    }
+
     /// Whether a file is as the build wrote it.
     fn wrote(&self, path: &Path) -> bool {
         fs::symlink_metadata(path)
