@@ -6,7 +6,6 @@ use crate::render::Escaped;
 use crate::render::page::{Robots, put};
 use crate::site::leaf::Leaf;
 use crate::site::page::{Here, named};
-use crate::site::place::Place;
 use crate::site::search::bundle::Bundle;
 use crate::site::{Site, SiteError, head};
 
