@@ -245,6 +245,32 @@ fn former_addresses_lead_on_and_replace_no_page() {
 }
 
 #[test]
+fn words_of_ours_are_kept_apart_on_a_page_of_another_script() {
+    let project = Project::new()
+        .post("old", "title: West\nstatus: ready\nnumber: 1\ndate: 2021-06-01", TEXT)
+        .post("rail", "title: رسالة\nlanguage: ar\nstatus: ready\ndate: 2021-06-05", "مرحبا[^1]\n\n[^1]: ملاحظة.")
+        .post("new", "title: North\nstatus: ready\ndate: 2021-06-09", TEXT);
+    project.run(["archive", "add", "old", "rail", "new"]).success();
+    project.run(["archive", "build"]).success();
+    let page = project.read("site/rail/index.html");
+    for part in [
+        "<html lang=\"ar\" dir=\"rtl\">",
+        "<time datetime=\"2021-06-05\" lang=\"en\" dir=\"ltr\">5\u{a0}June\u{a0}2021</time>",
+        "<span lang=\"en\" dir=\"ltr\">1\u{a0}min\u{a0}read</span>",
+        "<bdi lang=\"en\" dir=\"ltr\">How to cite this letter</bdi>",
+        "aria-label=\"Back to the text\" lang=\"en\" dir=\"ltr\">Back</a>",
+        "<span><bdi lang=\"en\" dir=\"ltr\">Next</bdi></span> <strong lang=\"en\" dir=\"ltr\">North</strong>",
+    ] {
+        assert!(page.contains(part), "{part}\n{page}");
+    }
+    let home = project.read("site/index.html");
+    assert!(home.contains("<time datetime=\"2021-06-05\"><bdi lang=\"en\" dir=\"ltr\">5 Jun</bdi></time>"), "{home}");
+    assert!(home.contains("<time datetime=\"2021-06-01\"><bdi>1 Jun</bdi></time>"), "{home}");
+    let next = project.read("site/new/index.html");
+    assert!(next.contains("<strong lang=\"ar\" dir=\"rtl\">رسالة</strong>"), "{next}");
+}
+
+#[test]
 fn feeds_hold_whole_letters_with_whole_addresses() {
     let project = awkward();
     project.run(["archive", "build"]).success();
