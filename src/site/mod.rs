@@ -48,6 +48,8 @@ pub struct Report {
     pub kept: usize,
     /// Links of issues to pages of the site that are not there, in the order of the issues.
     pub broken: Vec<Broken>,
+    /// Aliases of issues at whose address something else stands, in the order of the issues.
+    pub lost: Vec<Broken>,
     /// What is wrong with the social cards.
     pub found: Vec<Diagnostic>,
 }
@@ -118,7 +120,8 @@ pub fn build(
     leaves.extend(search::leaves(&site, folder)?);
     leaves.extend(feed::leaves(&site)?);
     leaves.extend(machines::leaves(&site)?);
-    let redirects = machines::redirects(&site, &leaves)?;
+    let mut lost = Vec::new();
+    let redirects = machines::redirects(&site, &leaves, &mut lost)?;
     leaves.extend(redirects);
     let last = Last::of(folder);
     let links = links::look(&site, &leaves, &last)?;
@@ -128,6 +131,7 @@ pub fn build(
         files: written.files,
         kept: written.kept,
         broken: links.broken,
+        lost,
         found: found.finish(&config.checks.levels),
     })
 }

@@ -232,7 +232,7 @@ fn nothing_of_a_private_issue_is_in_the_site_and_an_unlisted_one_is_on_its_page_
 #[test]
 fn former_addresses_lead_on_and_replace_no_page() {
     let project = awkward();
-    project.run(["archive", "build"]).success();
+    project.run(["archive", "build"]).success().says("archive/two/post.md:9: the alias `/one` is left out");
     let old = project.read("site/old/one.html");
     assert!(old.contains("<meta http-equiv=\"refresh\" content=\"0; url=https://upstream.example/one/\">"), "{old}");
     assert!(project.read("site/one/index.html").contains("<h1"), "the issue itself stays");
