@@ -141,7 +141,7 @@ variables! {
     Text "site.menu" "The archive: the name of the links at the top";
     Text "site.links[].label" "The archive: a link at the top";
     Text "site.links[].url" "The archive: its address";
-    Text "site.links[].current" "The archive: whether it leads to the page it stands on";
+    Text "site.links[].current" "The archive: `page` where it leads to the page it stands on, `true` where that is one of its letters";
     Text "site.links[].strong" "The archive: whether it leads to the form";
     Text "site.feed" "The archive: the address of its feed";
     Text "site.subscribe.title" "The archive: what stands over the form";

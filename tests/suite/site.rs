@@ -263,7 +263,9 @@ fn words_of_ours_are_kept_apart_on_a_page_of_another_script() {
     ] {
         assert!(page.contains(part), "{part}\n{page}");
     }
+    assert!(page.contains("<a href=\"../\" aria-current=\"true\">"), "{page}");
     let home = project.read("site/index.html");
+    assert!(home.contains("<a href=\"./\" aria-current=\"page\">"), "{home}");
     assert!(home.contains("<time datetime=\"2021-06-05\"><bdi lang=\"en\" dir=\"ltr\">5 Jun</bdi></time>"), "{home}");
     assert!(home.contains("<time datetime=\"2021-06-01\"><bdi>1 Jun</bdi></time>"), "{home}");
     let next = project.read("site/new/index.html");
