@@ -88,6 +88,13 @@ impl Language {
         }
     }
 
+    /// The attributes of words of ours in a text of this language: none where they are in it, and else
+    /// what keeps them apart from what stands beside them, whichever way that runs.
+    pub fn lent(&self) -> &'static str {
+        let is_own = self.primary() == "en" || !std::ptr::eq(self.words(), &raw const EN);
+        if is_own { "" } else { " lang=\"en\" dir=\"ltr\"" }
+    }
+
     /// The day in words: `26 April 2024`, `2024年4月26日`.
     pub fn date(&self, day: NaiveDate) -> String {
         (self.words().date)(day)

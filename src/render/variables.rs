@@ -103,6 +103,7 @@ variables! {
     Text "words.watch" "The link to a video";
     Text "words.back" "The link from a note back to the text";
     Text "words.comma" "Between the parts of a line: `, ` or `，`";
+    Html "words.lent" "Web pages: attributes of these words where they are in another language than the page";
     Text "words.skip" "Web pages: the link past what every page has";
     Text "words.letters" "The archive: the link to all issues";
     Text "words.latest" "The archive: over the latest issue";
@@ -135,11 +136,12 @@ variables! {
     Text "page.turns[].url" "The archive: the address of that issue";
     Text "page.turns[].title" "The archive: its title";
     Text "page.turns[].language" "The archive: its language";
+    Text "page.turns[].dir" "The archive: the direction of its script";
 
     Text "site.menu" "The archive: the name of the links at the top";
     Text "site.links[].label" "The archive: a link at the top";
     Text "site.links[].url" "The archive: its address";
-    Text "site.links[].current" "The archive: whether it leads to the page it stands on";
+    Text "site.links[].current" "The archive: `page` where it leads to the page it stands on, `true` where that is one of its letters";
     Text "site.links[].strong" "The archive: whether it leads to the form";
     Text "site.feed" "The archive: the address of its feed";
     Text "site.subscribe.title" "The archive: what stands over the form";
@@ -155,6 +157,7 @@ variables! {
     Text "latest.summary" "The archive's home: what it is about";
     Text "latest.details" "The archive's home: its number and day";
     Text "latest.read" "The archive's home: the words of the link to it";
+    Html "latest.lent" "The archive's home: attributes of those words where they are in another language";
     Text "latest.language" "The archive's home: its language";
     Text "latest.dir" "The archive's home: the direction of its script";
     Text "latest.image.src" "The archive's home: the address of its picture";
@@ -178,6 +181,7 @@ variables! {
     Text "list.groups[].issues[].numbered" "Lists of the archive: whether any of the list has one";
     Text "list.groups[].issues[].date" "Lists of the archive: its day, as `2024-04-26`";
     Text "list.groups[].issues[].day" "Lists of the archive: the same in words, without the year";
+    Html "list.groups[].issues[].lent" "Lists of the archive: attributes of that day where its words are in another language";
     Text "list.groups[].issues[].language" "Lists of the archive: its language";
     Text "list.groups[].issues[].dir" "Lists of the archive: the direction of its script";
     Text "list.earlier[].title" "The archive's home: a year that it does not list";

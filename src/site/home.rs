@@ -71,6 +71,7 @@ fn large(site: &Site<'_>, issue: Listed<'_>, here: &Here) -> Value {
         "summary": about.subtitle.as_deref().unwrap_or(&about.summary),
         "details": details(&issue, site.language()).join(site.language().words().comma),
         "read": about.language.words().site.read,
+        "lent": about.language.lent(),
         "language": about.language.tag(),
         "dir": about.language.direction().as_str(),
         "image": about.picture.as_ref().map(|picture| json!({

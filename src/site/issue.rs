@@ -61,6 +61,7 @@ fn beside(site: &Site<'_>, issue: &Shown, around: Around<'_>) -> Value {
             "url": Place::issue(&other.slug).from(&up),
             "title": other.title,
             "language": other.language.tag(),
+            "dir": other.language.direction().as_str(),
         }))
     });
     json!({ "turns": turns.collect::<Vec<_>>(), "facts": facts(site, issue, &up) })

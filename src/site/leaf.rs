@@ -13,7 +13,7 @@ use crate::files::RelPath;
 use crate::site::SiteError;
 
 /// The version of what is made of the same inputs; a change of the pages' code raises it.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// Makes the bytes of a file.
 type Make<'a> = Box<dyn Fn() -> Result<Vec<u8>, SiteError> + Send + Sync + 'a>;
@@ -72,7 +72,11 @@ impl Last {
         }
         let own: BTreeSet<_> = leaves.iter().map(Leaf::path).collect();
         let mut foreign = LastBuild::tree(folder)?;
-        foreign.retain(|path| !own.contains(path.as_str()) && !self.marker.paths.contains(&mark(path)));
+        // What file managers leave behind is nobody's work.
+        foreign.retain(|path| {
+            let is_known = own.contains(path.as_str()) || self.marker.paths.contains(&mark(path));
+            !is_known && ![".DS_Store", "Thumbs.db"].iter().any(|name| path.ends_with(name))
+        });
         Ok(foreign)
     }
 

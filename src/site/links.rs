@@ -12,7 +12,7 @@ use crate::site::markup::{resolved, tags, unescaped};
 use crate::site::place::{Place, encoded};
 use crate::site::{Site, SiteError};
 
-/// A link of an issue to a page of the site that is not there.
+/// An address in an issue that leads to nothing in the site, or not to the issue.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Broken {
     /// The file in which it stands, from the publication's top.
@@ -66,18 +66,20 @@ fn of_issue(site: &Site<'_>, issue: &Shown, files: &BTreeSet<String>) -> Result<
             if is_there(path, files) || broken.iter().any(|known| known.url == url) {
                 continue;
             }
-            broken.push(Broken { path: format!("{FOLDER}/{}/post.md", issue.about().slug), line: None, url });
-        }
-    }
-    if !broken.is_empty() {
-        let post = issue.post()?;
-        for link in &mut broken {
-            link.line = memmem::find(post.as_bytes(), link.url.as_bytes())
-                .and_then(|at| post.get(..at))
-                .map(|before| before.matches('\n').count() + 1);
+            broken.push(in_post(issue, &url, "")?);
         }
     }
     Ok((broken, leads_inside))
+}
+
+/// Where an address stands in the post of an issue, behind what it must follow there.
+pub(super) fn in_post(issue: &Shown, url: &str, after: &str) -> Result<Broken, SiteError> {
+    let post = issue.post()?;
+    let start = memmem::find(post.as_bytes(), after.as_bytes()).unwrap_or_default();
+    let at = post.get(start..).and_then(|rest| memmem::find(rest.as_bytes(), url.as_bytes()));
+    let before = at.and_then(|at| post.get(..start + at));
+    let line = before.map(|before| before.matches('\n').count() + 1);
+    Ok(Broken { path: format!("{FOLDER}/{}/post.md", issue.about().slug), line, url: url.to_owned() })
 }
 
 /// Whether any link may lead into the site, by a look at the letters before each address: most letters

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use crate::post::front_matter::Visibility;
 use crate::render::Escaped;
 use crate::site::leaf::Leaf;
+use crate::site::links::{self, Broken};
 use crate::site::place::{Place, encoded};
 use crate::site::{Site, SiteError, home};
 
@@ -42,20 +43,26 @@ fn sitemap(site: &Site<'_>) -> String {
 }
 
 /// Former addresses: a page for each that leads on, and a list for hosts that read one. A page that
-/// is there is not replaced; of two issues with the same former address the earlier has it.
-pub(super) fn redirects<'a>(site: &'a Site<'a>, leaves: &[Leaf<'a>]) -> Result<Vec<Leaf<'a>>, SiteError> {
+/// is there is not replaced; of two issues with the same former address the earlier has it. What leads
+/// nowhere for that is told in `lost`.
+pub(super) fn redirects<'a>(
+    site: &'a Site<'a>,
+    leaves: &[Leaf<'a>],
+    lost: &mut Vec<Broken>,
+) -> Result<Vec<Leaf<'a>>, SiteError> {
     let mut taken: BTreeSet<String> = leaves.iter().map(|leaf| leaf.path().to_owned()).collect();
     let mut made = Vec::new();
     let mut listed = BTreeMap::new();
     for issue in site.shown {
         let about = issue.about();
         let place = Place::issue(&about.slug);
-        for alias in &about.aliases {
-            let alias = alias.trim_matches('/');
+        for written in &about.aliases {
+            let alias = written.trim_matches('/');
             let ending = alias.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map(|(_, ending)| ending);
             let is_page = matches!(ending, Some("html" | "htm"));
             let path = if is_page { alias.to_owned() } else { format!("{alias}/index.html") };
             if alias.is_empty() || is_taken(&path, &taken) {
+                lost.push(links::in_post(issue, written, "\naliases")?);
                 continue;
             }
             let page = moved(site, &place.url(site.base), &about.title, about.visibility);

@@ -49,6 +49,8 @@ pub struct Report {
     pub kept: usize,
     /// Links of issues to pages of the site that are not there, in the order of the issues.
     pub broken: Vec<Broken>,
+    /// Aliases of issues at whose address something else stands, in the order of the issues.
+    pub lost: Vec<Broken>,
     /// What is wrong with the social cards.
     pub found: Vec<Diagnostic>,
 }
@@ -120,7 +122,8 @@ pub fn build(
     leaves.extend(feed::leaves(&site)?);
     leaves.extend(machines::leaves(&site)?);
     leaves.extend(stock::leaves(files, &leaves)?);
-    let redirects = machines::redirects(&site, &leaves)?;
+    let mut lost = Vec::new();
+    let redirects = machines::redirects(&site, &leaves, &mut lost)?;
     leaves.extend(redirects);
     let last = Last::of(folder);
     let links = links::look(&site, &leaves, &last)?;
@@ -134,6 +137,7 @@ pub fn build(
         files: written.files,
         kept: written.kept,
         broken: links.broken,
+        lost,
         found: found.finish(&config.checks.levels),
     })
 }

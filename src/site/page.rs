@@ -73,25 +73,26 @@ impl<'a> Site<'a> {
     pub(super) fn furnish(&self, context: &mut Value, here: &Here, language: &Language) {
         let config = &self.publication.config;
         let own = self.language().words().site;
+        // A letter is one of the letters, whatever page lists it.
+        let in_letters = context.get("issue").map(|_| "true");
         let is_home = here.url == Place::home().url(self.base);
         let mut links = vec![json!({
-            "label": own.letters, "url": Place::home().from(&here.up), "current": is_home, "strong": false,
+            "label": own.letters, "url": Place::home().from(&here.up), "current": is_home.then_some("page").or(in_letters), "strong": false,
         })];
         if search::IS_BUILT {
             let place = self.search();
             let is_here = here.url == place.url(self.base);
             links.push(json!({
-                "label": own.search.search, "url": place.from(&here.up), "current": is_here, "strong": false,
+                "label": own.search.search, "url": place.from(&here.up), "current": is_here.then_some("page"), "strong": false,
             }));
         }
         let others = config.archive.links.iter();
-        links.extend(
-            others.map(|(label, url)| json!({ "label": label, "url": url, "current": false, "strong": false })),
-        );
+        links
+            .extend(others.map(|(label, url)| json!({ "label": label, "url": url, "current": null, "strong": false })));
         let form = config.archive.subscribe.as_ref();
         if form.is_some() {
             // Every page has it.
-            links.push(json!({ "label": own.subscribe, "url": "#subscribe", "current": false, "strong": true }));
+            links.push(json!({ "label": own.subscribe, "url": "#subscribe", "current": null, "strong": true }));
         }
         let form = form.map(|form| {
             json!({

@@ -52,6 +52,7 @@ fn row(issue: Listed<'_>, numbered: bool, up: &str) -> Value {
         "number": about.number.map(|number| number.to_string()).unwrap_or_default(),
         "date": issue.day().map(|day| day.to_string()),
         "day": issue.day().map(about.language.words().site.short_date),
+        "lent": about.language.lent(),
         "language": about.language.tag(),
         "dir": about.language.direction().as_str(),
     })

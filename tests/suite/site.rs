@@ -232,7 +232,7 @@ fn nothing_of_a_private_issue_is_in_the_site_and_an_unlisted_one_is_on_its_page_
 #[test]
 fn former_addresses_lead_on_and_replace_no_page() {
     let project = awkward();
-    project.run(["archive", "build"]).success();
+    project.run(["archive", "build"]).success().says("archive/two/post.md:9: the alias `/one` is left out");
     let old = project.read("site/old/one.html");
     assert!(old.contains("<meta http-equiv=\"refresh\" content=\"0; url=https://upstream.example/one/\">"), "{old}");
     assert!(project.read("site/one/index.html").contains("<h1"), "the issue itself stays");
@@ -242,6 +242,34 @@ fn former_addresses_lead_on_and_replace_no_page() {
     /p/2 /two/ 301
     /p/2/deeper /two/ 301
     ");
+}
+
+#[test]
+fn words_of_ours_are_kept_apart_on_a_page_of_another_script() {
+    let project = Project::new()
+        .post("old", "title: West\nstatus: ready\nnumber: 1\ndate: 2021-06-01", TEXT)
+        .post("rail", "title: رسالة\nlanguage: ar\nstatus: ready\ndate: 2021-06-05", "مرحبا[^1]\n\n[^1]: ملاحظة.")
+        .post("new", "title: North\nstatus: ready\ndate: 2021-06-09", TEXT);
+    project.run(["archive", "add", "old", "rail", "new"]).success();
+    project.run(["archive", "build"]).success();
+    let page = project.read("site/rail/index.html");
+    for part in [
+        "<html lang=\"ar\" dir=\"rtl\">",
+        "<time datetime=\"2021-06-05\" lang=\"en\" dir=\"ltr\">5\u{a0}June\u{a0}2021</time>",
+        "<span lang=\"en\" dir=\"ltr\">1\u{a0}min\u{a0}read</span>",
+        "<bdi lang=\"en\" dir=\"ltr\">How to cite this letter</bdi>",
+        "aria-label=\"Back to the text\" lang=\"en\" dir=\"ltr\">Back</a>",
+        "<span><bdi lang=\"en\" dir=\"ltr\">Next</bdi></span> <strong lang=\"en\" dir=\"ltr\">North</strong>",
+    ] {
+        assert!(page.contains(part), "{part}\n{page}");
+    }
+    assert!(page.contains("<a href=\"../\" aria-current=\"true\">"), "{page}");
+    let home = project.read("site/index.html");
+    assert!(home.contains("<a href=\"./\" aria-current=\"page\">"), "{home}");
+    assert!(home.contains("<time datetime=\"2021-06-05\"><bdi lang=\"en\" dir=\"ltr\">5 Jun</bdi></time>"), "{home}");
+    assert!(home.contains("<time datetime=\"2021-06-01\"><bdi>1 Jun</bdi></time>"), "{home}");
+    let next = project.read("site/new/index.html");
+    assert!(next.contains("<strong lang=\"ar\" dir=\"rtl\">رسالة</strong>"), "{next}");
 }
 
 #[test]

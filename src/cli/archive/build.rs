@@ -65,6 +65,11 @@ pub(super) fn make(args: &Args, place: &Place, terminal: &Terminal) -> Result<Re
             site::LEFT_OUT
         ));
     }
+    for alias in &report.lost {
+        let line = alias.line.map(|line| format!(":{line}")).unwrap_or_default();
+        let (path, url) = (printable(&alias.path), printable(&alias.url));
+        terminal.say(&format!("{path}{line}: the alias `/{url}` is left out, for something else stands there"));
+    }
     let named = if args.links { report.broken.len() } else { BROKEN };
     for link in report.broken.iter().take(named) {
         let line = link.line.map(|line| format!(":{line}")).unwrap_or_default();

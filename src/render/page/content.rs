@@ -545,8 +545,9 @@ impl<'a> Writer<'a, '_> {
             put!(self, "<li id=\"note:{number}\" value=\"{number}\"{sided}>");
             self.blocks(&note.blocks);
             let back = format!(
-                " <a href=\"#mark:{number}\" role=\"doc-backlink\" aria-label=\"{}\">{}</a>",
+                " <a href=\"#mark:{number}\" role=\"doc-backlink\" aria-label=\"{}\"{}>{}</a>",
                 Escaped(self.words.back),
+                self.document.language.lent(),
                 self.words.back_short
             );
             match self.out.strip_suffix("</p>\n").map(str::len) {

@@ -116,7 +116,7 @@ pub fn frame(setting: &Setting<'_>, language: &Language) -> Value {
             "logo": logo.map(|logo| json!({"src": logo.src, "width": logo.width, "height": logo.height})),
             "social": social,
         },
-        "words": { "skip": words.skip, "contents": words.contents, "links": words.links },
+        "words": { "lent": language.lent(), "skip": words.skip, "contents": words.contents, "links": words.links },
     })
 }
 
@@ -159,12 +159,13 @@ pub fn style(templates: &Templates, theme: &Theme) -> String {
 /// Number, date and reading time, each of which keeps to one line.
 fn meta(about: &About) -> String {
     let words = about.language.words();
-    let item = |text: &str| format!("<span>{}</span>", Escaped(&text.replace(' ', "\u{a0}")));
+    let lent = about.language.lent();
+    let item = |text: &str| format!("<span{lent}>{}</span>", Escaped(&text.replace(' ', "\u{a0}")));
     let mut items = Vec::new();
     items.extend(about.number.map(|number| item(&words.number.replace("{}", &number.to_string()))));
     items.extend(about.day().map(|day| {
         let shown = about.language.date(day).replace(' ', "\u{a0}");
-        format!("<time datetime=\"{}\">{}</time>", day.format("%Y-%m-%d"), Escaped(&shown))
+        format!("<time datetime=\"{}\"{lent}>{}</time>", day.format("%Y-%m-%d"), Escaped(&shown))
     }));
     items.push(item(&words.reading_time.replace("{}", &about.minutes.to_string())));
     // A line may break before a separator's last space only.
