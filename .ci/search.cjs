@@ -88,6 +88,8 @@ async function main() {
     const both = await ask('2024')
     check('no issue is found twice', new Set(both).size === both.length, both)
     check('nothing is found of what is not there', (await ask('xylophone')).length === 0)
+    for (const word of ['nosuchword', 'theqqqq', '西瓜瓜']) check(`nothing is found of '${word}'`, (await ask(word)).length === 0)
+    await ask('xylophone')
     check('and it says so', /xylophone/.test(await page.locator('.status').textContent()) && await page.locator('.again').isVisible())
     await ask('<img src=x onerror=alert(1)> railway')
     check('markup in a question is text', await page.locator('main img').count() === 0)

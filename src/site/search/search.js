@@ -46,6 +46,31 @@ function address(query, year) {
   return `?${parameters}`.replace(/^\?$/, location.pathname)
 }
 
+const folded = text => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
+const wordsOf = text => folded(text).match(/[\p{L}\p{N}]+/gu) ?? []
+
+// Whether `word` goes on from what was asked, or is another form of it.
+function isForm(word, asked) {
+  if (word.startsWith(asked)) return true
+  let same = 0
+  while (same < asked.length && word[same] === asked[same]) same++
+  // 'Running' doubles the end of 'run'.
+  if (same > 0 && asked[same] === asked[same - 1]) same++
+  return same >= Math.max(Math.min(3, asked.length), Math.ceil(asked.length / 2), asked.length - 4)
+}
+
+// Where an index has no such word, Pagefind asks it for a shorter one, and finds 'no' for 'nosuchword'. It does so
+// for all answers or for none, so that the first one tells.
+async function isMeant(query, { results: [first] }) {
+  const asked = wordsOf(query)
+  if (!first || asked.length === 0) return true
+  const { content } = await first.data()
+  const there = wordsOf(content)
+  const has = word => /\p{Script=Han}/u.test(word) ? [...word].every(c => content.includes(c))
+    : there.some(one => isForm(one, word))
+  return asked.some(has)
+}
+
 async function search(query, year) {
   const chinese = /\p{Script=Han}/u.test(query)
   const opened = await open()
@@ -53,7 +78,10 @@ async function search(query, year) {
   // answer nothing but Chinese.
   const able = opened.filter(({ language }) => !chinese || SPACELESS.includes(language))
   const kind = chinese ? {} : { kind: 'own' }
-  const ask = filters => Promise.all(able.map(({ index }) => index.search(query, { filters })))
+  const ask = filters => Promise.all(able.map(async ({ index }) => {
+    const found = await index.search(query, { filters })
+    return await isMeant(query, found) ? found : { results: [], filters: {} }
+  }))
   const all = await ask(kind)
   const counts = {}
   for (const answer of all) {
