@@ -7,6 +7,7 @@ pub(super) fn of(name: &str) -> &'static str {
         "css" => "text/css; charset=utf-8",
         "js" | "mjs" => "text/javascript; charset=utf-8",
         "txt" | "md" => "text/plain; charset=utf-8",
+        _ if matches!(name, "_redirects" | "CNAME") => "text/plain; charset=utf-8",
         // Feeds are told from other XML and JSON by their names.
         "xml" if name.contains("atom") => "application/atom+xml; charset=utf-8",
         "xml" if name.contains("feed") || name.contains("rss") => "application/rss+xml; charset=utf-8",
