@@ -47,6 +47,8 @@ pub enum Step {
     Assume,
     /// Try what failed once more, where its readers may be written to.
     RetryFailed,
+    /// Try what failed by another relay, for this one cannot take any of it.
+    OtherRelay,
     /// Look why: nobody has got it, and none of those whom it was for can be written to.
     Unreachable,
     /// Send it to those whom a cancelled campaign has not reached, or leave it.
@@ -64,6 +66,7 @@ impl Step {
             Self::Resolve => format!("resolve {post} --resend"),
             Self::Assume => format!("resolve {post} --assume-sent"),
             Self::RetryFailed => format!("send {post} --retry-failed"),
+            Self::OtherRelay => "doctor".to_owned(),
             Self::Unreachable => format!("status {post} --recipients"),
             Self::ToRest => format!("send {post} --to-new"),
         }
@@ -107,7 +110,8 @@ impl Standing {
         match self.campaign.state {
             State::Cancelled if self.has_reached() && has(DeliveryState::Cancelled) => steps.push(Step::ToRest),
             State::Cancelled => {}
-            _ if self.retryable > 0 => steps.push(Step::RetryFailed),
+            _ if self.retryable > self.unfit => steps.push(Step::RetryFailed),
+            _ if self.unfit > 0 => steps.push(Step::OtherRelay),
             _ if self.reached_nobody() => steps.push(Step::Unreachable),
             _ => {}
         }

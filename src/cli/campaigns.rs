@@ -137,6 +137,11 @@ fn explained(step: Step, standing: &Standing, zone: Tz, post: &str) -> String {
             let able = if able == failed { "them".to_owned() } else { format!("{able} of them") };
             format!("{nobody}{failed} failed: `send {post} --retry-failed` tries {able} once more")
         }
+        Step::OtherRelay => format!(
+            "{} failed, for this relay cannot take them: with one in `smtp` that can, `send {post} --retry-failed` tries \
+             them once more; `doctor` shows what a relay offers",
+            grouped(standing.unfit)
+        ),
         Step::Unreachable => format!(
             "nobody has got it, and nobody whom it was for can be written to; `send {post} --to-new` sends it to others \
              once they are on the list"

@@ -190,3 +190,14 @@ pub enum Unsendable {
     #[error("the message needs a relay that offers 8BITMIME")]
     NeedsEightBitMime,
 }
+
+impl Unsendable {
+    /// The code with which a server says the same (RFC 3463 §3.4 and §3.7, RFC 6531 §3.5).
+    pub const fn enhanced(&self) -> EnhancedCode {
+        match self {
+            Self::TooLarge { .. } => EnhancedCode::new(5, 3, 4),
+            Self::NeedsSmtpUtf8(_) => EnhancedCode::new(5, 6, 7),
+            Self::NeedsEightBitMime => EnhancedCode::new(5, 6, 3),
+        }
+    }
+}

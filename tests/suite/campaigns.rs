@@ -267,7 +267,11 @@ fn cancel_asks_and_leaves_what_was_sent() {
         .run(["cancel", "west", "--yes"])
         .exits(2)
         .says("campaign 1 of `west` is cancelled: nothing of it is left");
-    world.project.run(["resolve", "west", "--resend"]).exits(2).says("a campaign that is cancelled cannot become");
+    world
+        .project
+        .run(["resolve", "west", "--resend"])
+        .exits(2)
+        .says("nothing of a campaign that is cancelled is sent any more");
     world.project.run(["resolve", "west", "--assume-sent"]).success().says("1 taken for sent");
     world.json(&["status", "west"], 0);
 }

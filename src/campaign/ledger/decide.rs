@@ -34,6 +34,9 @@ pub struct Decided {
 pub(super) const RETRYABLE: &str =
     "state = 'failed' AND NOT EXISTS (SELECT 1 FROM suppression WHERE suppression.hash = delivery.hash)";
 
+/// What failed without being offered, as a relay cannot take it: it lacks SMTPUTF8, or takes no message of its size.
+pub(super) const UNFIT: &str = "code IS NULL AND enhanced IS NOT NULL";
+
 /// Why a campaign is paused whose run died.
 pub const DIED: &str = "its process ended without a word";
 

@@ -34,7 +34,7 @@ pub enum LedgerError {
     #[error("the campaign is {0} by now")]
     Stopped(State),
     /// It cannot go from one state to the other.
-    #[error("a campaign that is {from} cannot become {to}")]
+    #[error("{}", illegal(*.from, *.to))]
     Illegal {
         /// Its state.
         from: State,
@@ -87,5 +87,12 @@ impl LedgerError {
             Self::Lost => Some("leave it to that process; `newsletter status` shows how far it is"),
             _ => None,
         }
+    }
+}
+
+fn illegal(from: State, to: State) -> String {
+    match to {
+        State::Running => format!("nothing of a campaign that is {from} is sent any more"),
+        _ => format!("a campaign that is {from} cannot become {to}"),
     }
 }

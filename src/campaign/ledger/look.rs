@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use crate::campaign::ledger::campaign::{Campaign, count, instant};
-use crate::campaign::ledger::decide::RETRYABLE;
+use crate::campaign::ledger::decide::{RETRYABLE, UNFIT};
 use crate::campaign::ledger::{Answer, Counts, Delivery, DeliveryState, Ledger, LedgerError, delivery};
 use crate::store::{StoreError, Tx, values};
 use crate::token::CampaignId;
@@ -21,6 +21,8 @@ pub struct Standing {
     pub due: Option<DateTime<Utc>>,
     /// How many failed at addresses that may be written to.
     pub retryable: u64,
+    /// How many of those were not offered, as only another relay could take them.
+    pub unfit: u64,
 }
 
 /// The deliveries of a campaign to one recipient domain.
@@ -188,14 +190,17 @@ pub(super) fn standing(tx: &Tx<'_>, campaign: Campaign) -> Result<Standing, Ledg
         |row| row.get::<Option<i64>>(0),
     )?;
     let due = due.flatten().map(instant).transpose()?;
-    let retryable = if counts.of(DeliveryState::Failed) == 0 {
-        0
+    let (retryable, unfit) = if counts.of(DeliveryState::Failed) == 0 {
+        (0, 0)
     } else {
         let (first, last) = campaign.range();
-        let sql = format!("SELECT count(*) FROM delivery WHERE id BETWEEN ? AND ? AND {RETRYABLE}");
-        tx.first(&sql, values![first, last], |row| row.get(0))?.unwrap_or_default()
+        let sql = format!(
+            "SELECT count(*), count(*) FILTER (WHERE {UNFIT}) FROM delivery WHERE id BETWEEN ? AND ? AND {RETRYABLE}"
+        );
+        tx.first(&sql, values![first, last], |row| Ok::<_, LedgerError>((row.get(0)?, row.get(1)?)))?
+            .unwrap_or_default()
     };
-    Ok(Standing { campaign, counts, due, retryable })
+    Ok(Standing { campaign, counts, due, retryable, unfit })
 }
 
 #[cfg(test)]

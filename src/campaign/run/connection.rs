@@ -278,8 +278,10 @@ fn answer(outcome: &Outcome) -> (Answer, String) {
     match outcome {
         Outcome::Sent { reply, relay_id } => of(reply, relay_id.as_ref()),
         Outcome::Refused { reply, .. } => of(reply, None),
+        // The code without a reply's own says that the letter was not offered: `UNFIT` looks for it.
         Outcome::Unsendable(fault) => {
-            (Answer { reply: Some(fault.to_string()), ..Answer::default() }, fault.to_string())
+            let enhanced = Some(fault.enhanced().to_string());
+            (Answer { enhanced, reply: Some(fault.to_string()), ..Answer::default() }, fault.to_string())
         }
         Outcome::Lost { error, .. } => {
             (Answer { reply: Some(error.to_string()), ..Answer::default() }, error.to_string())

@@ -1,6 +1,7 @@
 //! `newsletter send`.
 
 mod args;
+mod due;
 mod progress;
 mod run;
 mod summary;

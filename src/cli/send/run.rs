@@ -13,11 +13,10 @@ use crate::build::output::{self, Folder};
 use crate::build::{self, Output};
 use crate::campaign::clock::Clock;
 use crate::campaign::freeze::{self, Settings};
-use crate::campaign::ledger::{Age, Campaign, Counts, DeliveryState, Kind, LedgerError, State};
+use crate::campaign::ledger::{Age, Campaign, Counts, DeliveryState, Kind, State};
 use crate::campaign::pace::Waves;
 use crate::campaign::publish::PublishError;
 use crate::campaign::run::{self, Ended, News, Options, Patience};
-use crate::campaign::status::{Step, WINDOW};
 use crate::campaign::{gate, publish, relay, when};
 use crate::cli::ask::confirm;
 use crate::cli::campaigns::anew;
@@ -86,13 +85,7 @@ impl Desk<'_> {
         }
         // Whoever hears that it goes on believes it.
         self.ledger.look_free(campaign.id)?;
-        if self.is_outdated(campaign) {
-            let standing = self.ledger.standing(campaign.id)?;
-            self.terminal.say(&format!(
-                "its post has changed since it was frozen: the text goes out as it was; to send the new one: {}",
-                anew(&standing, &shell(&campaign.slug))
-            ));
-        }
+        self.say_whether_outdated(campaign)?;
         if self.args.dry_run {
             self.terminal.say(&format!("{}: {rest} of {} are left to send", campaign.slug, campaign.total));
             self.terminal.next(&self.place.command(&self.args.in_earnest(&campaign.slug)));
@@ -110,7 +103,7 @@ impl Desk<'_> {
         self.deliver(campaign, &config, self.means(&config)?, &mut None)
     }
 
-    fn means(&self, config: &Config) -> Result<Means, Failure> {
+    pub(super) fn means(&self, config: &Config) -> Result<Means, Failure> {
         let signer = relay::signer(config, self.place.root())?.map(Arc::new);
         Ok(Means { signer, way: self.way(config)? })
     }
@@ -132,6 +125,19 @@ impl Desk<'_> {
             self.archive.write(&record)?;
         } else {
             self.terminal.say("its post has changed since it was frozen, so the archive gets no record of it");
+        }
+        Ok(())
+    }
+
+    /// Says where the post is not any more what goes out.
+    pub(super) fn say_whether_outdated(&self, campaign: &Campaign) -> Result<(), Failure> {
+        if self.is_outdated(campaign) {
+            let standing = self.ledger.standing(campaign.id)?;
+            self.terminal.say(&format!(
+                "{}: its post has changed since it was frozen: the text goes out as it was; to send the new one: {}",
+                campaign.slug,
+                anew(&standing, &shell(&campaign.slug))
+            ));
         }
         Ok(())
     }
@@ -320,67 +326,6 @@ impl Desk<'_> {
         }
         Ok(Means { signer, way })
     }
-
-    /// Sends what is due: scheduled issues, retries, the next day of a warm-up.
-    pub(super) fn due(&self) -> Result<Exit, Failure> {
-        let config = sound_config(self.place, self.terminal)?;
-        let mut exit = Exit::Done;
-        let mut found = false;
-        let mut engine = None;
-        // The oldest first.
-        for campaign in self.ledger.campaigns()?.into_iter().rev() {
-            let begun = match campaign.state {
-                State::Scheduled => campaign.scheduled.is_some_and(|then| then <= self.now),
-                State::Frozen | State::Running | State::Paused => self.is_waiting(&campaign)?,
-                State::Finished | State::Cancelled => false,
-            };
-            if !begun {
-                continue;
-            }
-            // Whoever stops one of them means all.
-            if engine.as_ref().is_some_and(Engine::is_stopped) {
-                return Ok(Exit::Unfinished);
-            }
-            found = true;
-            let sent = match (campaign.state, campaign.scheduled) {
-                (State::Scheduled, Some(then)) if self.now > then + WINDOW => {
-                    Err(Failure::Missed { slug: campaign.slug.clone(), at: when::shown(then, config.timezone) })
-                }
-                _ => self.means(&config).and_then(|means| self.deliver(&campaign, &config, means, &mut engine)),
-            };
-            match sent {
-                Ok(Exit::Done) => {}
-                Ok(other) => exit = other,
-                // Another process is at it.
-                Err(Failure::Ledger(LedgerError::Busy)) => {}
-                Err(failure) => {
-                    self.terminal.failed(&failure);
-                    exit = failure.exit();
-                    if exit == Exit::Unfinished {
-                        self.terminal.next(&self.place.command(&format!("send {}", shell(&campaign.slug))));
-                    }
-                }
-            }
-        }
-        if !found {
-            self.terminal.say("nothing is due");
-            self.terminal.next(&self.place.command("schedule list"));
-        }
-        Ok(exit)
-    }
-
-    /// Whether a campaign that was begun can go on now by itself: not one that somebody has to look
-    /// at first.
-    fn is_waiting(&self, campaign: &Campaign) -> Result<bool, Failure> {
-        if campaign.state == State::Running {
-            return Ok(true);
-        }
-        let passes = campaign.reason.as_deref().is_none_or(run::passes_by_itself);
-        let standing = self.ledger.standing(campaign.id)?;
-        let is_due =
-            standing.due.is_some_and(|due| due <= self.now) || standing.steps(self.now).first() == Some(&Step::Send);
-        Ok(passes && is_due)
-    }
 }
 
 /// What sends, and hears when it is to stop: one for all campaigns of a command, so that no signal
@@ -405,7 +350,7 @@ impl Engine {
         Ok(Self { runtime, stopped })
     }
 
-    fn is_stopped(&self) -> bool {
+    pub(super) fn is_stopped(&self) -> bool {
         *self.stopped.borrow()
     }
 }

@@ -50,6 +50,22 @@ fn where_every_message_is_refused_nobody_has_it_and_something_is_left() {
 }
 
 #[test]
+fn what_this_relay_cannot_take_is_not_advised_to_be_tried_there_again() {
+    let office = Office::new(Script::offering(&["PIPELINING", "8BITMIME"]), 1);
+    office.project.write("wide.csv", "email\ninés@example.org\n");
+    office.run("subscribers import wide.csv").success();
+    let words = "1 failed, for this relay cannot take them: with one in `smtp` that can, `send west --retry-failed` tries \
+                 them once more";
+    office.send("").success().says("1 sent, 1 failed").says(words).says("next: newsletter doctor");
+    let json = office.status();
+    let recipient = &json["recipients"][1];
+    assert_eq!((&recipient["code"], &recipient["enhanced"]), (&serde_json::Value::Null, &"5.6.7".into()));
+    assert!(recipient["reply"].as_str().unwrap().ends_with("needs a relay that offers SMTPUTF8"), "{recipient}");
+    // Whoever says so may have another relay by now.
+    office.send("--retry-failed").success().says("1 message to try once more").says(words);
+}
+
+#[test]
 fn a_421_requeues_the_letter_and_a_new_connection_sends_it() {
     let script = Script::default().on(Step::Mail, 2, Act::SayAndClose(b"421 4.3.2 going down\r\n"));
     let office = Office::new(script, 4);

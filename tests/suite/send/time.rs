@@ -161,7 +161,10 @@ fn reschedule(bench: &Bench, at: DateTime<Utc>) {
 fn a_scheduled_issue_is_sent_when_it_is_due() {
     let bench = Bench::new(Script::default(), 3);
     reschedule(&bench, Utc::now() - TimeDelta::hours(1));
-    bench.office.run("send --due").success().says("west: 3 sent");
+    let post = bench.office.project.read("posts/west.md");
+    bench.office.project.write("posts/west.md", post.replace("all is well", "all is mended"));
+    let changed = "west: its post has changed since it was frozen: the text goes out as it was";
+    bench.office.run("send --due").success().says(changed).says("west: 3 sent");
     bench.office.run("send --due").success().says("nothing is due");
     assert_eq!(bench.office.server.taken(), 3);
 }
