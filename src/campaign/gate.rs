@@ -106,7 +106,7 @@ impl Before {
 
 impl Before {
     fn help(&self) -> String {
-        let Standing { campaign, counts, retryable, unfit, .. } = &self.standing;
+        let Standing { campaign, counts, retryable, .. } = &self.standing;
         let slug = &campaign.slug;
         let new = format!("`newsletter send {slug} --to-new`");
         match campaign.state {
@@ -121,7 +121,7 @@ impl Before {
                  `newsletter send POST --correction-of {slug}`"
             ),
             State::Finished if *retryable > 0 => {
-                let by = if unfit == retryable { ", by a relay in `smtp` that can take it" } else { "" };
+                let by = if self.standing.needs_other_relay() { ", by a relay in `smtp` that can take it" } else { "" };
                 format!("`newsletter send {slug} --retry-failed` tries once more what failed{by}")
             }
             State::Finished => {

@@ -85,6 +85,11 @@ impl Standing {
         self.campaign.state == State::Finished && self.counts.of(DeliveryState::Sent) == 0
     }
 
+    /// Whether what failed and may be tried once more is only what this relay cannot take.
+    pub fn needs_other_relay(&self) -> bool {
+        self.unfit > 0 && self.unfit == self.retryable
+    }
+
     /// Whether somebody has got it, or may have.
     pub fn has_reached(&self) -> bool {
         let reached = [DeliveryState::Sent, DeliveryState::InDoubt, DeliveryState::Sending];
@@ -110,8 +115,8 @@ impl Standing {
         match self.campaign.state {
             State::Cancelled if self.has_reached() && has(DeliveryState::Cancelled) => steps.push(Step::ToRest),
             State::Cancelled => {}
-            _ if self.retryable > self.unfit => steps.push(Step::RetryFailed),
-            _ if self.unfit > 0 => steps.push(Step::OtherRelay),
+            _ if self.needs_other_relay() => steps.push(Step::OtherRelay),
+            _ if self.retryable > 0 => steps.push(Step::RetryFailed),
             _ if self.reached_nobody() => steps.push(Step::Unreachable),
             _ => {}
         }

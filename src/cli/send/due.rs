@@ -8,6 +8,7 @@ use crate::cli::send::Desk;
 use crate::cli::send::run::Engine;
 use crate::cli::subscribers::sound_config;
 use crate::cli::{Exit, Failure};
+use crate::config::Config;
 
 impl Desk<'_> {
     /// Sends what is due: scheduled issues, retries, the next day of a warm-up.
@@ -35,10 +36,7 @@ impl Desk<'_> {
                 (State::Scheduled, Some(then)) if self.now > then + WINDOW => {
                     Err(Failure::Missed { slug: campaign.slug.clone(), at: when::shown(then, config.timezone) })
                 }
-                _ => self.say_whether_outdated(&campaign).and_then(|()| {
-                    let means = self.means(&config)?;
-                    self.deliver(&campaign, &config, means, &mut engine)
-                }),
+                _ => self.go_on(&campaign, &config, &mut engine),
             };
             match sent {
                 Ok(Exit::Done) => {}
@@ -59,6 +57,13 @@ impl Desk<'_> {
             self.terminal.next(&self.place.command("schedule list"));
         }
         Ok(exit)
+    }
+
+    fn go_on(&self, campaign: &Campaign, config: &Config, engine: &mut Option<Engine>) -> Result<Exit, Failure> {
+        // Where another process is at it, nothing is said, however often this is run.
+        self.ledger.look_free(campaign.id)?;
+        self.say_whether_outdated(campaign)?;
+        self.deliver(campaign, config, self.means(config)?, engine)
     }
 
     /// Whether a campaign that was begun can go on now by itself: not one that somebody has to look

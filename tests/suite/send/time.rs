@@ -169,6 +169,22 @@ fn a_scheduled_issue_is_sent_when_it_is_due() {
     assert_eq!(bench.office.server.taken(), 3);
 }
 
+/// It may be run every few minutes, and whatever it says then is mailed to somebody.
+#[cfg(unix)]
+#[test]
+fn of_what_another_process_is_sending_nothing_is_said() {
+    let office = Office::new(super::again::slow(), 8);
+    let child = office.start("send west --yes");
+    super::until("some are sent", || office.server.taken() >= 2);
+    let post = office.project.read("posts/west.md");
+    office.project.write("posts/west.md", post.replace("all is well", "all is mended"));
+    office.run("send --due").success().never_says("has changed since");
+    super::signal(&child, "-INT");
+    office.end(child).exits(3);
+    // Now it is this one's.
+    office.run("send west --dry-run").success().says("west: its post has changed since it was frozen");
+}
+
 /// Whoever stops one means all.
 #[cfg(unix)]
 #[test]
