@@ -44,6 +44,50 @@ pub(super) fn tags(html: &str) -> impl Iterator<Item = Tag> {
     })
 }
 
+/// What becomes of a tag in a copy.
+pub(super) enum Becomes {
+    /// It stands as it is, but for these parts of the text, in order.
+    Tag(Vec<(Range<usize>, String)>),
+    /// It is left out, with all that its element holds.
+    Nothing,
+}
+
+/// Adds `html` to `out`, each tag as `edit` says.
+pub(super) fn copy(html: &str, out: &mut String, mut edit: impl FnMut(&Tag) -> Becomes) {
+    let mut from = 0;
+    // How many elements deep what is left out goes, and the name of its tag.
+    let mut skipped: Option<(String, usize)> = None;
+    for tag in tags(html) {
+        if let Some((name, depth)) = &mut skipped {
+            if tag.name == *name {
+                *depth += 1;
+            } else if tag.name.strip_prefix('/') == Some(name) {
+                *depth -= 1;
+                if *depth == 0 {
+                    from = tag.range.end;
+                    skipped = None;
+                }
+            }
+            continue;
+        }
+        match edit(&tag) {
+            Becomes::Tag(parts) => {
+                for (range, text) in parts {
+                    out.extend([html.get(from..range.start).unwrap_or_default(), &text]);
+                    from = range.end;
+                }
+            }
+            Becomes::Nothing => {
+                out.push_str(html.get(from..tag.range.start).unwrap_or_default());
+                skipped = Some((tag.name, 1));
+            }
+        }
+    }
+    if skipped.is_none() {
+        out.push_str(html.get(from..).unwrap_or_default());
+    }
+}
+
 /// Reads the tag at `at`; nothing where it does not end.
 fn read(html: &str, at: usize) -> Option<Tag> {
     let bytes = html.as_bytes();

@@ -4,7 +4,7 @@
 use crate::archive::Listed;
 use crate::render::{Escaped, Letter};
 use crate::site::feed::put;
-use crate::site::markup::{resolved, tags, unescaped};
+use crate::site::markup::{self, Becomes, resolved, unescaped};
 
 /// The letter with its corrections and notes.
 pub(super) fn whole(issue: Listed<'_>, letter: &Letter, page: &str) -> String {
@@ -29,45 +29,19 @@ pub(super) fn whole(issue: Listed<'_>, letter: &Letter, page: &str) -> String {
 
 /// Adds `html` to `out`. A note beside the text is left out, for it stands at the end, too.
 fn absolute(html: &str, page: &str, out: &mut String) {
-    let mut from = 0;
-    // How many elements deep what is left out goes, and the name of its tag.
-    let mut skipped: Option<(String, usize)> = None;
-    for tag in tags(html) {
-        if let Some((name, depth)) = &mut skipped {
-            if tag.name == *name {
-                *depth += 1;
-            } else if tag.name.strip_prefix('/') == Some(name) {
-                *depth -= 1;
-                if *depth == 0 {
-                    from = tag.range.end;
-                    skipped = None;
-                }
-            }
-            continue;
-        }
+    markup::copy(html, out, |tag| {
         let class = tag.attribute("class").and_then(|range| html.get(range)).unwrap_or_default();
-        let beside = matches!((&*tag.name, class), ("span", "side") | ("a", "near"));
-        if beside {
-            out.push_str(html.get(from..tag.range.start).unwrap_or_default());
-            skipped = Some((tag.name, 1));
-            continue;
+        if matches!((&*tag.name, class), ("span", "side") | ("a", "near")) {
+            return Becomes::Nothing;
         }
-        for (name, range) in &tag.attributes {
-            if !matches!(&**name, "href" | "src" | "poster") {
-                continue;
-            }
-            let address = unescaped(html.get(range.clone()).unwrap_or_default());
+        let addresses = tag.attributes.iter().filter(|(name, _)| matches!(&**name, "href" | "src" | "poster"));
+        let whole = addresses.filter_map(|(_, range)| {
+            let address = unescaped(html.get(range.clone())?);
             let whole = resolved(&address, page);
-            if whole != address {
-                out.push_str(html.get(from..range.start).unwrap_or_default());
-                put!(out, "{}", Escaped(&whole));
-                from = range.end;
-            }
-        }
-    }
-    if skipped.is_none() {
-        out.push_str(html.get(from..).unwrap_or_default());
-    }
+            (whole != address).then(|| (range.clone(), Escaped(&whole).to_string()))
+        });
+        Becomes::Tag(whole.collect())
+    });
 }
 
 #[cfg(test)]
