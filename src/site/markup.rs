@@ -11,6 +11,8 @@ pub(super) struct Tag {
     pub(super) name: String,
     /// Its attributes: the name in lower case, and where the value stands, without quotes.
     pub(super) attributes: Vec<(String, Range<usize>)>,
+    /// The names of those without a value.
+    pub(super) bare: Vec<String>,
 }
 
 impl Tag {
@@ -97,7 +99,8 @@ fn read(html: &str, at: usize) -> Option<Tag> {
     };
     let is_end = |byte: u8| byte.is_ascii_whitespace() || byte == b'>';
     let name_end = run(at + 2, &|byte| is_end(byte) || byte == b'/');
-    let mut tag = Tag { range: at..at, name: html.get(at + 1..name_end)?.to_ascii_lowercase(), attributes: Vec::new() };
+    let name = html.get(at + 1..name_end)?.to_ascii_lowercase();
+    let mut tag = Tag { range: at..at, name, attributes: Vec::new(), bare: Vec::new() };
     let mut from = name_end;
     loop {
         from = run(from, &|byte| !byte.is_ascii_whitespace() && byte != b'/');
@@ -109,6 +112,7 @@ fn read(html: &str, at: usize) -> Option<Tag> {
         let name = html.get(from..end)?.to_ascii_lowercase();
         from = run(end, &|byte| !byte.is_ascii_whitespace());
         if *bytes.get(from)? != b'=' {
+            tag.bare.push(name);
             continue;
         }
         from = run(from + 1, &|byte| !byte.is_ascii_whitespace());
@@ -202,10 +206,10 @@ mod tests {
             .map(|tag| {
                 let all =
                     tag.attributes.iter().map(|(name, value)| format!(" {name}={}", html.get(value.clone()).unwrap()));
-                format!("{}{}", tag.name, all.collect::<String>())
+                format!("{}{}{}", tag.name, all.collect::<String>(), tag.bare.concat())
             })
             .collect();
-        assert_eq!(found, ["a href=y", "img src=a>b alt=c/", "/a", "br"]);
+        assert_eq!(found, ["a href=yhidden", "img src=a>b alt=c/", "/a", "br"]);
     }
 
     #[test]

@@ -286,6 +286,24 @@ fn feeds_hold_whole_letters_with_whole_addresses() {
 }
 
 #[test]
+fn nothing_runs_in_feeds_and_pages_have_raw_html_as_it_was_written() {
+    let raw = "<iframe src=\"https://film.example/1\" title=\"A film\"></iframe>\n\n<p onclick=\"runs()\">Raw.</p>\n\n\
+               <script>runs()</script>\n\n[A link](<javascript:runs()>).";
+    let project = Project::new().post("raw", "title: Raw\nstatus: ready\ndate: 2024-05-03", raw);
+    project.run(["archive", "add", "raw"]).success();
+    project.run(["archive", "build"]).success();
+    for feed in ["feed.xml", "atom.xml", "feed.json"] {
+        let feed = project.read(&format!("site/{feed}"));
+        assert!(feed.contains("https://film.example/1") && feed.contains("Raw."), "{feed}");
+        for never in ["iframe", "runs", "onclick"] {
+            assert!(!feed.contains(never), "{never}: {feed}");
+        }
+    }
+    let page = project.read("site/raw/index.html");
+    assert!(page.contains("<iframe src=") && page.contains("onclick=\"runs()\"") && page.contains("<script>runs()"));
+}
+
+#[test]
 #[cfg_attr(any(feature = "cards", feature = "search"), ignore = "these add to the pages")]
 fn the_pages_of_an_awkward_site() {
     let project = awkward();
