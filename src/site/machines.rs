@@ -7,7 +7,7 @@ use crate::post::front_matter::Visibility;
 use crate::render::Escaped;
 use crate::site::leaf::Leaf;
 use crate::site::links::{self, Broken};
-use crate::site::place::{Place, encoded};
+use crate::site::place::{Place, base_path, encoded};
 use crate::site::{Site, SiteError, home};
 
 /// All but the former addresses.
@@ -65,7 +65,7 @@ pub(super) fn redirects<'a>(
                 lost.push(links::in_post(issue, written, "\naliases")?);
                 continue;
             }
-            let page = moved(site, &place.url(site.base), &about.title, about.visibility);
+            let page = moved(site, &place, &about.title, about.visibility);
             made.push(Leaf::of(&path, page.into_bytes())?);
             taken.insert(path);
             if about.visibility == Visibility::Public {
@@ -93,13 +93,15 @@ fn is_taken(path: &str, taken: &BTreeSet<String>) -> bool {
     taken.contains(path) || is_folder || above.into_iter().any(|above| taken.contains(above))
 }
 
-/// The page of a former address.
-fn moved(site: &Site<'_>, url: &str, title: &str, visibility: Visibility) -> String {
+/// The page of a former address. It leads on from the top of its host, for not all hosts end it with
+/// `/`.
+fn moved(site: &Site<'_>, place: &Place, title: &str, visibility: Visibility) -> String {
+    let (whole, url) = (place.url(site.base), base_path(site.base) + &encoded(&place.file("")));
     let robots = match visibility {
-        Visibility::Public => format!("<link rel=\"canonical\" href=\"{}\">", Escaped(url)),
+        Visibility::Public => format!("<link rel=\"canonical\" href=\"{}\">", Escaped(&whole)),
         Visibility::Unlisted | Visibility::Private => "<meta name=\"robots\" content=\"noindex\">".to_owned(),
     };
-    let (language, url, title) = (site.language(), Escaped(url), Escaped(title));
+    let (language, url, title) = (site.language(), Escaped(&url), Escaped(title));
     format!(
         "<!DOCTYPE html>\n<html lang=\"{}\" dir=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n{robots}\n\
@@ -109,13 +111,6 @@ fn moved(site: &Site<'_>, url: &str, title: &str, visibility: Visibility) -> Str
         language.direction().as_str(),
         language.words().site.moved,
     )
-}
-
-/// The path of the site on its host, with `/` at both ends.
-pub(super) fn base_path(base: &str) -> String {
-    let host = base.find("://").map_or(0, |at| at + 3);
-    let path = base.get(host..).and_then(|rest| rest.split_once('/')).map_or("", |(_, path)| path);
-    if path.is_empty() { "/".to_owned() } else { format!("/{}/", encoded(path)) }
 }
 
 fn put(out: &mut String, arguments: std::fmt::Arguments<'_>) {
