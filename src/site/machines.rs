@@ -1,8 +1,9 @@
 //! What is for machines alone: the map of the site, the word to robots, and former addresses.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use crate::post::former;
 use crate::post::front_matter::Visibility;
 use crate::render::Escaped;
 use crate::site::leaf::Leaf;
@@ -50,26 +51,23 @@ pub(super) fn redirects<'a>(
     leaves: &[Leaf<'a>],
     lost: &mut Vec<Broken>,
 ) -> Result<Vec<Leaf<'a>>, SiteError> {
-    let mut taken: BTreeSet<String> = leaves.iter().map(|leaf| leaf.path().to_owned()).collect();
+    let mut taken: Vec<String> = leaves.iter().map(|leaf| leaf.path().to_owned()).collect();
     let mut made = Vec::new();
     let mut listed = BTreeMap::new();
     for issue in site.shown {
         let about = issue.about();
         let place = Place::issue(&about.slug);
         for written in &about.aliases {
-            let alias = written.trim_matches('/');
-            let ending = alias.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map(|(_, ending)| ending);
-            let is_page = matches!(ending, Some("html" | "htm"));
-            let path = if is_page { alias.to_owned() } else { format!("{alias}/index.html") };
-            if alias.is_empty() || is_taken(&path, &taken) {
+            let path = former::file(written).filter(|path| !taken.iter().any(|other| former::meet(path, other)));
+            let Some(path) = path else {
                 lost.push(links::in_post(issue, written, "\naliases")?);
                 continue;
-            }
+            };
             let page = moved(site, &place, &about.title, about.visibility);
             made.push(Leaf::of(&path, page.into_bytes())?);
-            taken.insert(path);
+            taken.push(path);
             if about.visibility == Visibility::Public {
-                listed.insert(encoded(alias), encoded(&place.file("")));
+                listed.insert(encoded(written.trim_matches('/')), encoded(&place.file("")));
             }
         }
     }
@@ -82,15 +80,6 @@ pub(super) fn redirects<'a>(
         made.push(Leaf::of("_redirects", lines.into_bytes())?);
     }
     Ok(made)
-}
-
-/// Whether something stands at `path` already: that file, a folder of this name, or a file where it
-/// wants a folder.
-fn is_taken(path: &str, taken: &BTreeSet<String>) -> bool {
-    let folder = format!("{path}/");
-    let is_folder = taken.range(folder.clone()..).next().is_some_and(|next| next.starts_with(&folder));
-    let above = path.match_indices('/').filter_map(|(at, _)| path.get(..at));
-    taken.contains(path) || is_folder || above.into_iter().any(|above| taken.contains(above))
 }
 
 /// The page of a former address. It leads on from the top of its host, for not all hosts end it with
