@@ -24,6 +24,7 @@
 //! | [`config`] | `newsletter.yaml` |
 //! | [`yaml`] | YAML with places, tables of fields |
 //! | [`language`] | words, dates and direction by language |
+//! | `html` | HTML as a tree, read as browsers read it |
 //! | [`segment`] | the language of parts of the list |
 //! | [`token`] | what stands for a subscriber in links and addresses |
 //! | [`address`] | mail addresses, read once where they come in |
@@ -46,6 +47,7 @@ pub mod doctor;
 pub mod editor;
 pub mod export;
 pub mod files;
+mod html;
 pub mod language;
 pub mod message;
 pub mod post;

@@ -102,13 +102,15 @@ pub(super) fn names(archive: &Path) -> Result<Vec<String>, ArchiveError> {
     Ok(names)
 }
 
-/// The files below `folder` by their path in it, with `/`.
+/// The files below `folder` by their path in it, with `/`; a folder that holds nothing ends with one.
 pub(super) fn tree(folder: &Path) -> Result<BTreeSet<String>, ArchiveError> {
     let mut found = BTreeSet::new();
     let mut open = vec![String::new()];
     while let Some(below) = open.pop() {
         let here = folder.join(&below);
+        let mut is_empty = true;
         for entry in entries(&here)? {
+            is_empty = false;
             let entry = entry.map_err(ArchiveError::io("read", &here))?;
             let name = format!("{below}{}", entry.file_name().to_string_lossy());
             if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
@@ -116,6 +118,9 @@ pub(super) fn tree(folder: &Path) -> Result<BTreeSet<String>, ArchiveError> {
             } else {
                 found.insert(name);
             }
+        }
+        if is_empty && !below.is_empty() {
+            found.insert(below);
         }
     }
     Ok(found)

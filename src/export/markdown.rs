@@ -7,7 +7,8 @@ use serde::Serialize;
 
 use crate::archive::Past;
 use crate::export::zip::{Packing, Zip};
-use crate::export::{ExportError, html, prose};
+use crate::export::{ExportError, prose};
+use crate::html;
 use crate::post::front_matter::Visibility;
 
 /// JSON strings are YAML strings, too.

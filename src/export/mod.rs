@@ -6,7 +6,6 @@
 mod again;
 mod epub;
 mod error;
-mod html;
 mod jsonl;
 mod markdown;
 mod mbox;

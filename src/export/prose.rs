@@ -2,7 +2,7 @@
 //! reader, directives and included files are settled in it already, so that nothing of ours is left
 //! for other tools to stumble over.
 
-use crate::export::html::{Element, Node};
+use crate::html::{Element, Node};
 use crate::render::Escaped;
 
 /// The letter as Markdown.
@@ -340,7 +340,7 @@ mod tests {
     use pulldown_cmark::{Options, Parser, html::push_html};
 
     use super::markdown;
-    use crate::export::html::{Node, parse};
+    use crate::html::{Node, parse};
 
     /// What is shown of it, by words.
     fn words(nodes: &[Node]) -> String {

@@ -5,6 +5,7 @@
 mod allow;
 pub(crate) mod cjk;
 pub mod directive;
+pub mod former;
 pub mod front_matter;
 pub mod hole;
 pub(crate) mod hole_syntax;

@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 
 use crate::files::RelPath;
-use crate::post::front_matter::{FrontMatter, Status, day, from_name};
+use crate::post::former;
+use crate::post::front_matter::{FrontMatter, Status, Visibility, day, from_name};
 use crate::post::{Document, Slug};
 
 /// What the other posts know of a post. Of one that was not parsed it is what a look at the lines
@@ -22,12 +23,18 @@ pub struct Outline {
     pub date: Option<NaiveDate>,
     /// The series it belongs to.
     pub series: Option<String>,
+    /// Who can see it on the web.
+    pub visibility: Visibility,
+    /// The file of its page in the web site.
+    pub page: String,
+    /// The files of the pages at its former addresses.
+    pub former: Vec<String>,
 }
 
 impl Outline {
     /// Takes it from a post that was read.
     pub(super) fn of(document: &Document) -> Self {
-        let FrontMatter { slug, status, number, date, series, .. } = &document.front_matter;
+        let FrontMatter { slug, status, number, date, series, visibility, aliases, .. } = &document.front_matter;
         Self {
             path: document.path.clone(),
             slug: slug.clone(),
@@ -35,28 +42,58 @@ impl Outline {
             number: *number,
             date: date.map(|date| date.day),
             series: series.clone(),
+            visibility: *visibility,
+            page: former::page(slug.as_str()),
+            former: aliases.iter().filter_map(|alias| former::file(&alias.path)).collect(),
         }
     }
 
     /// Looks at the name of a file and at the lines of its header.
     pub(super) fn glance(path: &RelPath, bytes: &[u8]) -> Self {
         let (date, slug) = from_name(path);
-        let mut outline = Self { path: path.clone(), slug, status: None, number: None, date, series: None };
+        let mut outline = Self {
+            path: path.clone(),
+            page: former::page(slug.as_str()),
+            slug,
+            status: None,
+            number: None,
+            date,
+            series: None,
+            visibility: Visibility::Public,
+            former: Vec::new(),
+        };
         let Some(header) = header(bytes) else { return outline };
         outline.status = Some(Status::Draft);
-        for line in header.lines() {
-            let Some((key, value)) = line.split_once(':') else { continue };
+        let plain = |value: &str| {
             let value = value.split_once(" #").map_or(value, |(value, _)| value).trim();
-            let value = value.trim_matches(['"', '\'']);
+            value.trim_matches(['"', '\'']).to_owned()
+        };
+        let (mut last, mut segment, mut visibility) = ("", false, None);
+        for line in header.lines() {
+            if let Some(item) = line.trim_start().strip_prefix("- ").filter(|_| last == "aliases") {
+                outline.former.extend(former::file(&plain(item)));
+                continue;
+            }
+            let Some((key, value)) = line.split_once(':') else { continue };
+            last = key;
+            let value = &*plain(value);
             match key {
                 "slug" => outline.slug = Slug::from_text(value).unwrap_or(outline.slug),
                 "status" if value == Status::Ready.as_str() => outline.status = Some(Status::Ready),
                 "number" => outline.number = value.parse().ok(),
                 "date" => outline.date = day(value).or(outline.date),
+                "visibility" => visibility = Some(value.to_owned()),
+                "segment" => segment = !value.is_empty(),
+                "aliases" => {
+                    let items = value.trim_start_matches('[').trim_end_matches(']').split(',');
+                    outline.former.extend(items.filter_map(|item| former::file(&plain(item))));
+                }
                 "series" => outline.series = Some(value.to_owned()).filter(|value| !value.is_empty()),
                 _ => {}
             }
         }
+        outline.visibility = Visibility::of(visibility.as_deref(), segment);
+        outline.page = former::page(outline.slug.as_str());
         outline
     }
 }
@@ -101,6 +138,9 @@ mod tests {
         for header in [
             "title: A\n",
             "title: A\r\nstatus: ready # at last\r\nnumber: 12\r\nseries: \"Rail and river\"\r\n",
+            "title: A\nsegment: members\naliases: [/old/a.html, '/p/1', p/2/] # all\n",
+            "title: A\nsegment: members\nvisibility: unlisted\naliases:\n  - /old/a\n  - \"p/1\" # one\nslug: b\n",
+            "title: A\nvisibility: private\naliases: /old\n",
             "title: A\ndate: 2024-5-1 08:00\nseries: 西部\nslug: b\nextra:\n  number: 3\n",
         ] {
             let source = Source::new(path.as_str(), format!("\u{feff}---\n{header}---\n\nnumber: 7\n"));

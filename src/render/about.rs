@@ -132,7 +132,7 @@ impl About {
             authors: front.authors.iter().map(|author| byline(author, input)).collect(),
             tags: front.tags.clone(),
             series: front.series.clone(),
-            aliases: front.aliases.clone(),
+            aliases: front.aliases.iter().map(|alias| alias.path.clone()).collect(),
             canonical_url: front.canonical_url.clone(),
             picture: if remote.is_some() { None } else { picture(input) },
             picture_url: remote.cloned(),

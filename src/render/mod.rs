@@ -27,7 +27,7 @@ use escape::absolute;
 pub use escape::{Address, Escaped};
 pub use page::Letter;
 pub use raw::Open;
-pub(crate) use raw::{is_element, needs_end};
+pub(crate) use raw::{is_element, is_void, needs_end};
 pub use style::Style;
 pub(crate) use style::palette::Palette;
 pub use templates::{FOLDER as TEMPLATES, TemplateError, Templates};

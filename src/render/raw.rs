@@ -142,6 +142,11 @@ pub(crate) fn needs_end(name: &str) -> bool {
     is_element(name) && !VOID.contains(&name) && !IMPLIED.contains(&name)
 }
 
+/// Whether an element has no end tag.
+pub(crate) fn is_void(name: &str) -> bool {
+    VOID.contains(&name)
+}
+
 /// Whether HTML knows it, or it has the name of a custom element.
 pub(crate) fn is_element(name: &str) -> bool {
     ELEMENTS.binary_search(&name).is_ok() || name.contains('-')

@@ -16,6 +16,8 @@ const REDIRECTS: &str = "_redirects";
 #[derive(Clone, Debug)]
 pub struct Pages {
     root: PathBuf,
+    /// The path at which it is shown, as addresses have it, without a `/` at its end.
+    top: String,
 }
 
 /// The bytes of an answer.
@@ -83,12 +85,13 @@ fn reason(status: u16) -> &'static str {
 }
 
 impl Pages {
-    /// Shows this folder.
+    /// Shows this folder at `path`, as addresses have it: at `/`, or at that of a site which shares its
+    /// host with others.
     ///
     /// # Errors
     /// When it is not there.
-    pub fn open(folder: &Path) -> io::Result<Self> {
-        Ok(Self { root: folder.canonicalize()? })
+    pub fn open(folder: &Path, path: &str) -> io::Result<Self> {
+        Ok(Self { root: folder.canonicalize()?, top: path.trim_end_matches('/').to_owned() })
     }
 
     /// Answers a request for `target`, a path with an optional query.
@@ -98,15 +101,24 @@ impl Pages {
         }
         let written = target.split(['?', '#']).next().unwrap_or_default();
         let Some(path) = decoded(written).filter(|path| path.starts_with('/')) else { return Answer::of_status(400) };
-        match self.find(&path) {
+        let Some(inner) = self.inside(&path) else {
+            // Somebody else's; who begins at the top is led to what there is.
+            return if path == "/" { Answer::elsewhere(302, format!("{}/", self.top)) } else { self.missing(&path) };
+        };
+        match self.find(inner) {
             Some(Found::Folder) if !path.ends_with('/') => {
                 // Two `/` at its start would be another host.
                 Answer::elsewhere(301, format!("/{}/", written.trim_start_matches('/')))
             }
-            Some(Found::Folder) => self.file(&format!("{path}index.html"), 200).unwrap_or_else(|| self.missing(&path)),
-            Some(Found::File) => self.file(&path, 200).unwrap_or_else(|| self.missing(&path)),
+            Some(Found::Folder) => self.file(&format!("{inner}index.html"), 200).unwrap_or_else(|| self.missing(&path)),
+            Some(Found::File) => self.file(inner, 200).unwrap_or_else(|| self.missing(&path)),
             None => self.missing(&path),
         }
+    }
+
+    /// The path in the folder, where the path of an address leads into it.
+    fn inside<'a>(&self, path: &'a str) -> Option<&'a str> {
+        path.strip_prefix(&*decoded(&self.top)?).filter(|inner| inner.is_empty() || inner.starts_with('/'))
     }
 
     /// What is asked for: nothing where the way there leaves the folder, or is hidden.
@@ -199,7 +211,7 @@ mod tests {
             std::fs::create_dir_all(place.parent().unwrap()).unwrap();
             std::fs::write(place, text).unwrap();
         }
-        let pages = Pages::open(&site).unwrap();
+        let pages = Pages::open(&site, "/").unwrap();
         (folder, pages)
     }
 
@@ -219,6 +231,27 @@ mod tests {
             ("/%E8%A5%BF%E9%83%A8/", 200, "china"),
             ("/%E8%A5%BF%E9%83%A8", 301, "/%E8%A5%BF%E9%83%A8/"),
             ("//west", 301, "/west/"),
+        ] {
+            assert_eq!(get(&pages, target), (status, text.to_owned()), "{target}");
+        }
+    }
+
+    #[test]
+    fn a_site_that_shares_its_host_is_shown_at_its_path() {
+        let (folder, _) = site();
+        let pages = Pages::open(&folder.path().join("site"), "/a%20b/").unwrap();
+        for (target, status, text) in [
+            ("/", 302, "/a%20b/"),
+            ("/a%20b", 301, "/a%20b/"),
+            ("/a%20b/", 200, "home"),
+            ("/a%20b/west", 301, "/a%20b/west/"),
+            ("/a%20b/west/", 200, "west"),
+            ("/a%20b/a.svg", 200, "<svg/>"),
+            ("/west/", 404, "nothing here"),
+            ("/a%20bc", 404, "nothing here"),
+            ("/a%20b/../secret.txt", 404, "nothing here"),
+            ("/a%20b/nowhere", 404, "nothing here"),
+            ("/old/west", 301, "/west/"),
         ] {
             assert_eq!(get(&pages, target), (status, text.to_owned()), "{target}");
         }

@@ -8,9 +8,8 @@ use crate::archive::Listed;
 use crate::render::page::{LONG_TITLE, Robots, put};
 use crate::site::issue::details;
 use crate::site::leaf::Leaf;
-use crate::site::machines::base_path;
 use crate::site::page::Here;
-use crate::site::place::{Group, Place};
+use crate::site::place::{Group, Place, base_path};
 use crate::site::{Site, SiteError, head, rows};
 
 /// The home page lists whole years until it has listed so many issues; the others by their year.

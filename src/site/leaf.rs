@@ -13,7 +13,7 @@ use crate::files::RelPath;
 use crate::site::SiteError;
 
 /// The version of what is made of the same inputs; a change of the pages' code raises it.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// Makes the bytes of a file.
 type Make<'a> = Box<dyn Fn() -> Result<Vec<u8>, SiteError> + Send + Sync + 'a>;

@@ -1,13 +1,14 @@
 //! What is for machines alone: the map of the site, the word to robots, and former addresses.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use crate::post::former;
 use crate::post::front_matter::Visibility;
 use crate::render::Escaped;
 use crate::site::leaf::Leaf;
 use crate::site::links::{self, Broken};
-use crate::site::place::{Place, encoded};
+use crate::site::place::{Place, base_path, encoded};
 use crate::site::{Site, SiteError, home};
 
 /// All but the former addresses.
@@ -50,26 +51,23 @@ pub(super) fn redirects<'a>(
     leaves: &[Leaf<'a>],
     lost: &mut Vec<Broken>,
 ) -> Result<Vec<Leaf<'a>>, SiteError> {
-    let mut taken: BTreeSet<String> = leaves.iter().map(|leaf| leaf.path().to_owned()).collect();
+    let mut taken: Vec<String> = leaves.iter().map(|leaf| leaf.path().to_owned()).collect();
     let mut made = Vec::new();
     let mut listed = BTreeMap::new();
     for issue in site.shown {
         let about = issue.about();
         let place = Place::issue(&about.slug);
         for written in &about.aliases {
-            let alias = written.trim_matches('/');
-            let ending = alias.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map(|(_, ending)| ending);
-            let is_page = matches!(ending, Some("html" | "htm"));
-            let path = if is_page { alias.to_owned() } else { format!("{alias}/index.html") };
-            if alias.is_empty() || is_taken(&path, &taken) {
+            let path = former::file(written).filter(|path| !taken.iter().any(|other| former::meet(path, other)));
+            let Some(path) = path else {
                 lost.push(links::in_post(issue, written, "\naliases")?);
                 continue;
-            }
-            let page = moved(site, &place.url(site.base), &about.title, about.visibility);
+            };
+            let page = moved(site, &place, &about.title, about.visibility);
             made.push(Leaf::of(&path, page.into_bytes())?);
-            taken.insert(path);
+            taken.push(path);
             if about.visibility == Visibility::Public {
-                listed.insert(encoded(alias), encoded(&place.file("")));
+                listed.insert(encoded(written.trim_matches('/')), encoded(&place.file("")));
             }
         }
     }
@@ -84,22 +82,15 @@ pub(super) fn redirects<'a>(
     Ok(made)
 }
 
-/// Whether something stands at `path` already: that file, a folder of this name, or a file where it
-/// wants a folder.
-fn is_taken(path: &str, taken: &BTreeSet<String>) -> bool {
-    let folder = format!("{path}/");
-    let is_folder = taken.range(folder.clone()..).next().is_some_and(|next| next.starts_with(&folder));
-    let above = path.match_indices('/').filter_map(|(at, _)| path.get(..at));
-    taken.contains(path) || is_folder || above.into_iter().any(|above| taken.contains(above))
-}
-
-/// The page of a former address.
-fn moved(site: &Site<'_>, url: &str, title: &str, visibility: Visibility) -> String {
+/// The page of a former address. It leads on from the top of its host, for not all hosts end it with
+/// `/`.
+fn moved(site: &Site<'_>, place: &Place, title: &str, visibility: Visibility) -> String {
+    let (whole, url) = (place.url(site.base), base_path(site.base) + &encoded(&place.file("")));
     let robots = match visibility {
-        Visibility::Public => format!("<link rel=\"canonical\" href=\"{}\">", Escaped(url)),
+        Visibility::Public => format!("<link rel=\"canonical\" href=\"{}\">", Escaped(&whole)),
         Visibility::Unlisted | Visibility::Private => "<meta name=\"robots\" content=\"noindex\">".to_owned(),
     };
-    let (language, url, title) = (site.language(), Escaped(url), Escaped(title));
+    let (language, url, title) = (site.language(), Escaped(&url), Escaped(title));
     format!(
         "<!DOCTYPE html>\n<html lang=\"{}\" dir=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n{robots}\n\
@@ -109,13 +100,6 @@ fn moved(site: &Site<'_>, url: &str, title: &str, visibility: Visibility) -> Str
         language.direction().as_str(),
         language.words().site.moved,
     )
-}
-
-/// The path of the site on its host, with `/` at both ends.
-pub(super) fn base_path(base: &str) -> String {
-    let host = base.find("://").map_or(0, |at| at + 3);
-    let path = base.get(host..).and_then(|rest| rest.split_once('/')).map_or("", |(_, path)| path);
-    if path.is_empty() { "/".to_owned() } else { format!("/{}/", encoded(path)) }
 }
 
 fn put(out: &mut String, arguments: std::fmt::Arguments<'_>) {

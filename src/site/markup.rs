@@ -11,6 +11,8 @@ pub(super) struct Tag {
     pub(super) name: String,
     /// Its attributes: the name in lower case, and where the value stands, without quotes.
     pub(super) attributes: Vec<(String, Range<usize>)>,
+    /// The names of those without a value.
+    pub(super) bare: Vec<String>,
 }
 
 impl Tag {
@@ -44,6 +46,50 @@ pub(super) fn tags(html: &str) -> impl Iterator<Item = Tag> {
     })
 }
 
+/// What becomes of a tag in a copy.
+pub(super) enum Becomes {
+    /// It stands as it is, but for these parts of the text, in order.
+    Tag(Vec<(Range<usize>, String)>),
+    /// It is left out, with all that its element holds.
+    Nothing,
+}
+
+/// Adds `html` to `out`, each tag as `edit` says.
+pub(super) fn copy(html: &str, out: &mut String, mut edit: impl FnMut(&Tag) -> Becomes) {
+    let mut from = 0;
+    // How many elements deep what is left out goes, and the name of its tag.
+    let mut skipped: Option<(String, usize)> = None;
+    for tag in tags(html) {
+        if let Some((name, depth)) = &mut skipped {
+            if tag.name == *name {
+                *depth += 1;
+            } else if tag.name.strip_prefix('/') == Some(name) {
+                *depth -= 1;
+                if *depth == 0 {
+                    from = tag.range.end;
+                    skipped = None;
+                }
+            }
+            continue;
+        }
+        match edit(&tag) {
+            Becomes::Tag(parts) => {
+                for (range, text) in parts {
+                    out.extend([html.get(from..range.start).unwrap_or_default(), &text]);
+                    from = range.end;
+                }
+            }
+            Becomes::Nothing => {
+                out.push_str(html.get(from..tag.range.start).unwrap_or_default());
+                skipped = Some((tag.name, 1));
+            }
+        }
+    }
+    if skipped.is_none() {
+        out.push_str(html.get(from..).unwrap_or_default());
+    }
+}
+
 /// Reads the tag at `at`; nothing where it does not end.
 fn read(html: &str, at: usize) -> Option<Tag> {
     let bytes = html.as_bytes();
@@ -53,7 +99,8 @@ fn read(html: &str, at: usize) -> Option<Tag> {
     };
     let is_end = |byte: u8| byte.is_ascii_whitespace() || byte == b'>';
     let name_end = run(at + 2, &|byte| is_end(byte) || byte == b'/');
-    let mut tag = Tag { range: at..at, name: html.get(at + 1..name_end)?.to_ascii_lowercase(), attributes: Vec::new() };
+    let name = html.get(at + 1..name_end)?.to_ascii_lowercase();
+    let mut tag = Tag { range: at..at, name, attributes: Vec::new(), bare: Vec::new() };
     let mut from = name_end;
     loop {
         from = run(from, &|byte| !byte.is_ascii_whitespace() && byte != b'/');
@@ -65,6 +112,7 @@ fn read(html: &str, at: usize) -> Option<Tag> {
         let name = html.get(from..end)?.to_ascii_lowercase();
         from = run(end, &|byte| !byte.is_ascii_whitespace());
         if *bytes.get(from)? != b'=' {
+            tag.bare.push(name);
             continue;
         }
         from = run(from + 1, &|byte| !byte.is_ascii_whitespace());
@@ -158,10 +206,10 @@ mod tests {
             .map(|tag| {
                 let all =
                     tag.attributes.iter().map(|(name, value)| format!(" {name}={}", html.get(value.clone()).unwrap()));
-                format!("{}{}", tag.name, all.collect::<String>())
+                format!("{}{}{}", tag.name, all.collect::<String>(), tag.bare.concat())
             })
             .collect();
-        assert_eq!(found, ["a href=y", "img src=a>b alt=c/", "/a", "br"]);
+        assert_eq!(found, ["a href=yhidden", "img src=a>b alt=c/", "/a", "br"]);
     }
 
     #[test]

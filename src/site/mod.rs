@@ -34,6 +34,7 @@ use lists::Lists;
 
 pub use error::SiteError;
 pub use links::Broken;
+pub use place::base_path;
 
 /// The folder of a publication that its site goes to, where no other is named.
 pub const FOLDER: &str = "site";

@@ -76,6 +76,13 @@ impl Place {
     }
 }
 
+/// The path on its host of a site that stands at `base`, with `/` at both ends.
+pub fn base_path(base: &str) -> String {
+    let host = base.find("://").map_or(0, |at| at + 3);
+    let path = base.get(host..).and_then(|rest| rest.split_once('/')).map_or("", |(_, path)| path);
+    if path.is_empty() { "/".to_owned() } else { format!("/{}/", encoded(path)) }
+}
+
 /// Names that differ in case and spaces alone are one.
 pub(super) fn key(name: &str) -> String {
     let mut key = String::new();

@@ -104,13 +104,17 @@ fn each_changed_missing_and_extra_file_is_named() {
     project.run(["archive", "verify"]).success();
     std::fs::remove_file(project.path("archive/west/email.txt")).unwrap();
     project.write("archive/west/images/more.png", "x");
+    project.write("archive/west/drafts/old.md", "x");
+    std::fs::create_dir_all(project.path("archive/west/later/none")).unwrap();
     let ran = project.run(["archive", "verify", "--format", "json"]).exits(1);
     let found: Value = serde_json::from_str(&ran.stdout).unwrap();
     let faults = found["faults"].as_array().unwrap();
     let shown: Vec<_> = faults.iter().map(|fault| format!("{} {}", fault["path"], fault["message"])).collect();
     insta::assert_snapshot!(shown.join("\n"), @r#"
+    "archive/west/drafts/old.md" "belongs to no record"
     "archive/west/email.txt" "is missing"
     "archive/west/images/more.png" "belongs to no record"
+    "archive/west/later/none/" "belongs to no record"
     "#);
 }
 

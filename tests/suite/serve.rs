@@ -16,7 +16,7 @@ impl Served {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let port = line.trim().strip_prefix("http://127.0.0.1:").and_then(|rest| rest.strip_suffix('/'));
+        let port = line.trim().strip_prefix("http://127.0.0.1:").and_then(|rest| rest.split('/').next());
         Self(child, port.unwrap().parse().unwrap())
     }
 
@@ -68,6 +68,24 @@ fn the_site_is_built_and_shown_until_ctrl_c() {
         assert!(std::process::Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
         assert_eq!(served.0.wait().unwrap().code(), Some(0));
     }
+}
+
+#[test]
+fn a_site_below_the_top_of_its_host_is_shown_as_it_will_stand() {
+    let front_matter = "title: West\nstatus: ready\ndate: 2024-05-03\naliases: [/old]";
+    let project = Project::new().post("west", front_matter, "All is well.");
+    let config = project.read("newsletter.yaml");
+    project.write("newsletter.yaml", config.replace("https://upstream.example", "https://upstream.example/letters"));
+    project.run(["archive", "add", "west"]).success();
+    let served = Served::start(&project, &[]);
+    let get = |path: &str| served.ask(&format!("GET {path} HTTP/1.1\r\n{CLOSE}"));
+    assert!(get("/").contains("\r\nLocation: /letters/\r\n"));
+    assert!(get("/letters/west/").starts_with("HTTP/1.1 200 OK"));
+    // What starts at the top of the host is below the path, too.
+    let missing = get("/letters/nowhere/");
+    let style = missing.split("<link rel=\"stylesheet\" href=\"").nth(1).unwrap().split('"').next().unwrap();
+    assert!(style.starts_with("/letters/style-") && get(style).starts_with("HTTP/1.1 200 OK"), "{style}");
+    assert!(get("/letters/old/").contains("content=\"0; url=/letters/west/\""), "{}", get("/letters/old/"));
 }
 
 #[test]

@@ -1,5 +1,8 @@
 //! The archive as a web site.
 
+use std::collections::BTreeSet;
+
+use newsletter::post::former::ALWAYS;
 use proptest::prelude::*;
 
 use crate::support::Project;
@@ -234,7 +237,7 @@ fn former_addresses_lead_on_and_replace_no_page() {
     let project = awkward();
     project.run(["archive", "build"]).success().says("archive/two/post.md:9: the alias `/one` is left out");
     let old = project.read("site/old/one.html");
-    assert!(old.contains("<meta http-equiv=\"refresh\" content=\"0; url=https://upstream.example/one/\">"), "{old}");
+    assert!(old.contains("<meta http-equiv=\"refresh\" content=\"0; url=/one/\">"), "{old}");
     assert!(project.read("site/one/index.html").contains("<h1"), "the issue itself stays");
     insta::assert_snapshot!(project.read("site/_redirects"), @r"
     /old/one.html /one/ 301
@@ -242,6 +245,46 @@ fn former_addresses_lead_on_and_replace_no_page() {
     /p/2 /two/ 301
     /p/2/deeper /two/ 301
     ");
+}
+
+#[test]
+fn aliases_that_are_taken_are_named_by_check_and_by_build() {
+    let taken = "[/index.html, /404.html, /feed.xml, /atom.xml, /feed.json, /robots.txt, /sitemap.xml, /one, /two, /p/1, \
+                 /own, /own/, /p]";
+    let project = Project::new()
+        .post("one", "title: One\nstatus: ready\ndate: 2024-05-03\naliases:\n  - /p/1", TEXT)
+        .post("two", &format!("title: Two\nstatus: ready\ndate: 2024-05-10\naliases: {taken}"), TEXT)
+        .post("three", "title: Three\nstatus: ready\ndate: 2024-05-17\naliases: [/members]\nvisibility: private", TEXT)
+        .post("members", "title: Members\nstatus: ready\ndate: 2024-05-24\naliases: [/three]", TEXT);
+    let ran = project.run(["check", "--format", "json"]);
+    let found: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    let found = found["diagnostics"].as_array().unwrap().iter().filter(|one| one["name"] == "taken-alias");
+    let found: Vec<_> = found.map(|one| one["message"].as_str().unwrap()).collect();
+    insta::assert_snapshot!(found.join("\n"), @r"
+    `/index.html` is a file of every site
+    `/404.html` is a file of every site
+    `/feed.xml` is a file of every site
+    `/atom.xml` is a file of every site
+    `/feed.json` is a file of every site
+    `/robots.txt` is a file of every site
+    `/sitemap.xml` is a file of every site
+    `/one` is the address of `posts/one.md`
+    `/two` is the address of this post
+    `/p/1` leads to `posts/one.md`, which is earlier
+    `/own` stands here twice
+    ");
+    // A look at one post knows the others by their headers alone.
+    let one = project.run(["check", "two", "--format", "json"]);
+    assert_eq!(one.stdout.matches("taken-alias").count(), ran.stdout.matches("taken-alias").count());
+    project.run(["archive", "add", "one", "two", "three", "members"]).success();
+    let built = project.run(["archive", "build"]).success();
+    let shown = built.all();
+    let named = shown.lines().filter_map(|line| line.split_once("the alias `")?.1.split('`').next());
+    assert_eq!(named.collect::<Vec<_>>(), found.iter().map(|one| one.split('`').nth(1).unwrap()).collect::<Vec<_>>());
+    // The others at its top have a hash in their names.
+    let site = project.tree("site");
+    let top = site.keys().filter(|path| !path.contains('/') && !path.starts_with(['.', '_']) && !path.contains('-'));
+    assert_eq!(top.collect::<BTreeSet<_>>(), ALWAYS.map(str::to_owned).iter().collect::<BTreeSet<_>>());
 }
 
 #[test]
@@ -283,6 +326,24 @@ fn feeds_hold_whole_letters_with_whole_addresses() {
     assert!(one.contains("It was &lt;Tuesday&gt;."), "{one}");
     assert_eq!(one.matches("A note with").count(), 1, "{one}");
     insta::assert_snapshot!(project.read("site/atom.xml").split("<entry").take(2).collect::<Vec<_>>().join("<entry"));
+}
+
+#[test]
+fn nothing_runs_in_feeds_and_pages_have_raw_html_as_it_was_written() {
+    let raw = "<iframe src=\"https://film.example/1\" title=\"A film\"></iframe>\n\n<p onclick=\"runs()\">Raw.</p>\n\n\
+               <script>runs()</script>\n\n[A link](<javascript:runs()>).";
+    let project = Project::new().post("raw", "title: Raw\nstatus: ready\ndate: 2024-05-03", raw);
+    project.run(["archive", "add", "raw"]).success();
+    project.run(["archive", "build"]).success();
+    for feed in ["feed.xml", "atom.xml", "feed.json"] {
+        let feed = project.read(&format!("site/{feed}"));
+        assert!(feed.contains("https://film.example/1") && feed.contains("Raw."), "{feed}");
+        for never in ["iframe", "runs", "onclick"] {
+            assert!(!feed.contains(never), "{never}: {feed}");
+        }
+    }
+    let page = project.read("site/raw/index.html");
+    assert!(page.contains("<iframe src=") && page.contains("onclick=\"runs()\"") && page.contains("<script>runs()"));
 }
 
 #[test]

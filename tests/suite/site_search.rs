@@ -47,6 +47,19 @@ fn the_index_has_all_listed_issues_and_nothing_of_others() {
 }
 
 #[test]
+fn notes_are_found_once_and_their_marks_are_no_words() {
+    let post = "Rail[^1] and road[^1] go west.\n\n| Line | Length |\n|---|---|\n| North | long |\n\n[^1]: Opened late.";
+    let project = Project::new().post("west", "title: West\nstatus: ready\ndate: 2024-05-03", post);
+    project.run(["archive", "add", "west"]).success();
+    project.run(["archive", "build"]).success();
+    let site = project.tree("site");
+    let (_, fragment) = site.iter().find(|(path, _)| path.contains("/fragment/")).unwrap();
+    let text = text(fragment);
+    let content = text.split("\"content\":\"").nth(1).unwrap().split('"').next().unwrap();
+    assert_eq!(content, "West. Rail and road go west. Line Length North. long. Opened late.");
+}
+
+#[test]
 fn other_pages_lead_to_the_search_and_load_nothing_of_it() {
     let project = archived();
     for (page, url) in [("index.html", "search/"), ("west/index.html", "../search/"), ("404.html", "/search/")] {

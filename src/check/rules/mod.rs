@@ -68,6 +68,7 @@ mod size_limit;
 mod skipped_heading_level;
 mod subject;
 mod table_without_header;
+mod taken_alias;
 mod template_without_address;
 mod template_without_unsubscribe;
 mod tiny_text;

@@ -48,6 +48,7 @@ macro_rules! each_rule {
             unanswered_address UNANSWERED_ADDRESS = "NL152" "unanswered-address" Note Links Online;
             empty_link EMPTY_LINK = "NL153" "empty-link" Warning Links;
             misspelt_scheme MISSPELT_SCHEME = "NL154" "misspelt-scheme" Warning Links;
+            taken_alias TAKEN_ALIAS = "NL155" "taken-alias" Warning Links;
 
             remote_image_size REMOTE_IMAGE_SIZE = "NL043" "remote-image-size" Warning Images;
             image_without_alt IMAGE_WITHOUT_ALT = "NL044" "image-without-alt" Warning Images;

@@ -1,8 +1,9 @@
 //! An issue as a chapter.
 
 use crate::archive::Past;
+use crate::export::ExportError;
 use crate::export::epub::{Book, page, xhtml};
-use crate::export::{ExportError, html};
+use crate::html;
 
 /// The file of the chapter at this place. Not all readers take other letters than these in names.
 pub(super) fn name(at: usize) -> String {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::export::html::{Element, Node};
+use crate::html::{Element, Node};
 use crate::language::Language;
 use crate::render::{Address, Escaped};
 
@@ -377,7 +377,7 @@ fn absolute(page: &str, href: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::{Place, absolute, write};
-    use crate::export::html::parse;
+    use crate::html::parse;
 
     fn written(html: &str) -> String {
         let place = Place {

@@ -16,6 +16,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use crate::config::ImagePolicy;
 use crate::diagnostic::{Severity, Span};
 use crate::language::Language;
+use crate::post::former::Alias;
 use crate::post::{Allow, Slug};
 
 /// What the front matter says, with what the file's name adds.
@@ -62,7 +63,7 @@ pub struct FrontMatter {
     /// Where it was first published.
     pub canonical_url: Option<String>,
     /// Other addresses that lead to it.
-    pub aliases: Vec<String>,
+    pub aliases: Vec<Alias>,
     /// What it must have, by the configuration's `profiles`.
     pub profile: Option<String>,
     /// Its template, where it is not the newsletter's.
@@ -129,4 +130,17 @@ pub enum Visibility {
     Unlisted,
     /// Nobody: it has no web page.
     Private,
+}
+
+impl Visibility {
+    /// As the front matter says it; what goes to a part of the readers is not for everybody, unless it
+    /// says so.
+    pub fn of(written: Option<&str>, has_segment: bool) -> Self {
+        match written {
+            Some("unlisted") => Self::Unlisted,
+            Some("private") => Self::Private,
+            None if has_segment => Self::Private,
+            _ => Self::Public,
+        }
+    }
 }

@@ -10,6 +10,7 @@ use crate::files::{PathError, RelPath};
 use crate::language::Language;
 use crate::post::Slug;
 use crate::post::allow::{self, Allow, Scope};
+use crate::post::former::Alias;
 use crate::post::front_matter::date::{self, Moment};
 use crate::post::front_matter::fence;
 use crate::post::front_matter::table::FRONT_MATTER;
@@ -72,13 +73,7 @@ impl Reader<'_> {
         post.tags = self.names(root.get("tags"), "tag");
         post.series = root.get("series").and_then(|node| self.names_of(node, "series").into_iter().next());
         post.segment = line("segment");
-        post.visibility = match text("visibility") {
-            Some("unlisted") => Visibility::Unlisted,
-            Some("private") => Visibility::Private,
-            // What goes to a part of the readers is not for everybody.
-            None if post.segment.is_some() => Visibility::Private,
-            _ => Visibility::Public,
-        };
+        post.visibility = Visibility::of(text("visibility"), post.segment.is_some());
         post.image = root.get("image").and_then(|node| self.path(node, "image"));
         post.images = image_policy(root);
         let attachments = root.get("attachments").map(Node::items).unwrap_or_default();
@@ -291,7 +286,7 @@ impl Reader<'_> {
     }
 
     /// An address of the web site: a path from its top, with or without the `/` before it.
-    fn alias(&mut self, node: &Node) -> Option<String> {
+    fn alias(&mut self, node: &Node) -> Option<Alias> {
         let text = node.line()?;
         if self.holds_nul(node, "aliases") {
             return None;
@@ -302,7 +297,7 @@ impl Reader<'_> {
             return None;
         }
         match RelPath::new(text.trim_start_matches('/')) {
-            Ok(path) => Some(path.to_string()),
+            Ok(path) => Some(Alias { path: path.to_string(), span: node.span }),
             Err(error) => {
                 let message = format!("`aliases` cannot be used: {error}");
                 let found = Diagnostic::new(code::UNSAFE_PATH, self.source, node.span, message);

@@ -4,6 +4,7 @@
 mod atom;
 mod content;
 mod json;
+mod known;
 mod rss;
 
 use chrono::{DateTime, FixedOffset, NaiveTime, TimeZone as _};

@@ -16,13 +16,13 @@ use crate::language::Language;
 use crate::render::Escaped;
 use crate::site::issue::details;
 use crate::site::leaf::{Inputs, Leaf};
-use crate::site::markup::tags;
+use crate::site::markup::{self, Becomes};
 use crate::site::page::issue_inputs;
 use crate::site::place::Place;
 use crate::site::{Site, SiteError};
 
 /// The version of what is made of the same issues; a change of this file or of Pagefind raises it.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// The list of the files of an index, so that a rebuild need not make it to know them.
 const FILES: &str = "files.txt";
@@ -142,7 +142,10 @@ fn documents(issue: Listed<'_>) -> Result<Vec<Document>, SiteError> {
     let about = issue.about();
     let own = index_language(&about.language);
     let subtitle = about.subtitle.as_deref().unwrap_or_default();
-    let text = without_images(&issue.letter()?.text);
+    let letter = issue.letter()?;
+    let mut text = String::with_capacity(letter.text.len() + letter.notes.len());
+    push_words(&letter.text, &mut text);
+    push_words(&letter.notes, &mut text);
     let details = details(&issue, &about.language).join(about.language.words().comma);
     let year = issue.day().map(|day| day.format("%Y").to_string()).unwrap_or_default();
     let page = |language: &str, kind: &str| {
@@ -171,17 +174,40 @@ fn is_chinese(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
-/// The letter with what its pictures show in their places.
-fn without_images(html: &str) -> String {
-    let mut text = String::with_capacity(html.len());
-    let mut from = 0;
-    for tag in tags(html).filter(|tag| tag.name == "img") {
-        text.push_str(html.get(from..tag.range.start).unwrap_or_default());
-        let alt = tag.attribute("alt").and_then(|range| html.get(range)).unwrap_or_default();
-        // The value is escaped already.
-        text.extend([" ", &alt.replace(['<', '>'], " "), " "]);
-        from = tag.range.end;
+/// What begins apart from what stands before it, which Pagefind does not know of all.
+const APART: &[&str] = &["th", "td", "caption", "dt", "dd", "figcaption"];
+
+/// Adds the words of a letter to `out`: with what its pictures show in their places, and without the
+/// marks of notes and the notes beside the text, which stand at its end, too.
+fn push_words(html: &str, out: &mut String) {
+    markup::copy(html, out, |tag| {
+        let value = |name: &str| tag.attribute(name).and_then(|range| html.get(range)).unwrap_or_default();
+        match (&*tag.name, value("class")) {
+            ("sup", "ref") | ("span", "side") => Becomes::Nothing,
+            ("a", _) if value("role") == "doc-backlink" => Becomes::Nothing,
+            // The value is escaped already.
+            ("img", _) => {
+                Becomes::Tag(vec![(tag.range.clone(), format!(" {} ", value("alt").replace(['<', '>'], " ")))])
+            }
+            (name, _) if APART.contains(&name) => {
+                Becomes::Tag(vec![(tag.range.start..tag.range.start, " ".to_owned())])
+            }
+            _ => Becomes::Tag(Vec::new()),
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::push_words;
+
+    #[test]
+    fn words_are_apart_and_marks_are_none() {
+        let html = "<p>Rail<sup class=\"ref\" id=\"mark:1\"><a href=\"#note:1\">1</a></sup><span class=\"side\" hidden>\
+            <b>1</b> A <span>note</span>.</span> and <img src=\"a.png\" alt=\"two &lt; lines\">road</p>\
+            <tr><th>One</th><th>Two</th></tr><li>A note. <a href=\"#mark:1\" role=\"doc-backlink\">↩</a></li>";
+        let mut words = String::new();
+        push_words(html, &mut words);
+        assert_eq!(words, "<p>Rail and  two &lt; lines road</p><tr> <th>One</th> <th>Two</th></tr><li>A note. </li>");
     }
-    text.push_str(html.get(from..).unwrap_or_default());
-    text
 }

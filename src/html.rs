@@ -12,23 +12,23 @@ const MAX_DEPTH: usize = 200;
 
 /// A node of the tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Node {
+pub(crate) enum Node {
     Element(Element),
     Text(String),
 }
 
 /// An element.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Element {
+pub(crate) struct Element {
     /// In lower case.
-    pub(super) name: String,
+    pub(crate) name: String,
     attributes: Vec<(String, String)>,
-    pub(super) children: Vec<Node>,
+    pub(crate) children: Vec<Node>,
 }
 
 impl Element {
     /// The element, where a node is one.
-    pub(super) fn of(node: &Node) -> Option<&Self> {
+    pub(crate) fn of(node: &Node) -> Option<&Self> {
         match node {
             Node::Element(element) => Some(element),
             Node::Text(_) => None,
@@ -36,17 +36,22 @@ impl Element {
     }
 
     /// The value of an attribute.
-    pub(super) fn attribute(&self, name: &str) -> Option<&str> {
+    pub(crate) fn attribute(&self, name: &str) -> Option<&str> {
         self.attributes.iter().find(|(known, _)| known == name).map(|(_, value)| &**value)
     }
 
+    /// All attributes, with their names in lower case.
+    pub(crate) fn attributes(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.attributes.iter().map(|(name, value)| (&**name, &**value))
+    }
+
     /// Whether it bears this class.
-    pub(super) fn has_class(&self, class: &str) -> bool {
+    pub(crate) fn has_class(&self, class: &str) -> bool {
         self.attribute("class").is_some_and(|classes| classes.split_ascii_whitespace().any(|one| one == class))
     }
 
     /// What it holds as text, without what is not shown.
-    pub(super) fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let mut text = String::new();
         push_text(&self.children, &mut text);
         text
@@ -65,7 +70,7 @@ fn push_text(nodes: &[Node], text: &mut String) {
 }
 
 /// Reads a part of a page.
-pub(super) fn parse(html: &str) -> Vec<Node> {
+pub(crate) fn parse(html: &str) -> Vec<Node> {
     let mut options = ParseOpts::default();
     options.tree_builder.scripting_enabled = false;
     let context = QualName::new(None, ns!(html), local_name!("body"));
